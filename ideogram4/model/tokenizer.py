@@ -1,0 +1,57 @@
+"""The checkpoint's own tokenizer: a caption as one chat message, as token ids.
+
+Nothing is ever cut: a caption that is too long is refused, since a cut caption draws another picture.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ideogram4.errors import CorruptFileError, MissingFileError, RequestError
+
+MAX_TOKENS = 2048
+
+
+class CaptionTokenizer:
+    """Tokenizes captions with the chat template of the checkpoint."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> CaptionTokenizer:
+        """Load `tokenizer.json`, `tokenizer_config.json` and the chat template from `folder`."""
+        from transformers import PreTrainedTokenizerFast
+
+        if not (folder / "tokenizer.json").is_file():
+            raise MissingFileError(f"{folder.name}/tokenizer.json is missing from {folder.parent}")
+        try:
+            tokenizer = PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
+        except Exception as error:  # the library raises bare Exception for a broken file
+            raise CorruptFileError(f"the tokenizer in {folder} cannot be read: {error}") from error
+        if not tokenizer.chat_template:
+            raise MissingFileError(
+                f"the tokenizer in {folder} has no chat template",
+                hint="Expected chat_template.jinja, or chat_template in tokenizer_config.json.",
+            )
+        return cls(tokenizer)
+
+    def encode(self, prompt: str) -> list[int]:
+        """Token ids of one user message holding `prompt`, and the start of the answer."""
+        messages = [{"role": "user", "content": [{"type": "text", "text": prompt}]}]
+        text = self._tokenizer.apply_chat_template(
+            messages, tokenize=False, add_generation_prompt=True
+        )
+        ids: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
+        return ids
+
+    def encode_checked(self, prompt: str) -> list[int]:
+        """`encode`, refusing more than `MAX_TOKENS`."""
+        ids = self.encode(prompt)
+        if len(ids) > MAX_TOKENS:
+            raise RequestError(
+                f"the caption is {len(ids)} tokens long; the model reads at most {MAX_TOKENS}",
+                hint="Shorten descriptions or remove elements; nothing was cut off.",
+            )
+        return ids

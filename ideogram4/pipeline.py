@@ -1,0 +1,374 @@
+"""The whole way from a caption to a picture, behind one object.
+
+    pipe = Ideogram4Pipeline.from_pretrained("demo")
+    pipe(caption, width=256, height=256, seed=7)[0].save("out.png")
+
+`generate` is the generator underneath: a step a time, with a preview that costs nothing unless asked
+for. Closing it stops the work. What it is not: a queue, a cache or a store; those are the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ideogram4.device import choose_device, choose_dtype, translate_memory_errors
+from ideogram4.errors import RequestError
+from ideogram4.model.build import Networks, build_networks
+from ideogram4.model.config import CheckpointInfo
+from ideogram4.model.rope import InvFreqDtype
+from ideogram4.model.tokenizer import CaptionTokenizer
+from ideogram4.prompts import Prompt, prompt_texts
+from ideogram4.sampling.denoise import Branch, DenoisingStep, denoise
+from ideogram4.sampling.layout import PATCH, LatentScale, unpatch
+from ideogram4.sampling.plan import SamplingPlan, plan_sampling, plan_seeds
+from ideogram4.weights import resolve_model
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+OnProgress = Callable[[str, float], None]
+MEMORY_PLANS = ("auto", "resident")
+# Noise is always drawn here, so that a seed gives the same picture on a card and on a processor.
+NOISE_DEVICE = "cpu"
+OUTPUTS = ("pil", "latents")
+
+
+@dataclass(frozen=True)
+class Numerics:
+    """Choices the published material leaves open; the defaults follow the public reference.
+
+    round_time: t is rounded to the compute dtype before its sinusoid (matters in bfloat16).
+    rope_inv_freq: dtype the rotary frequencies are rounded to.
+    """
+
+    round_time: bool = True
+    rope_inv_freq: InvFreqDtype = "float32"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One generation, checked and complete. `seeds` is empty when noise was given."""
+
+    prompts: tuple[str, ...]
+    token_ids: tuple[tuple[int, ...], ...]
+    height: int
+    width: int
+    num_images: int
+    sampling: SamplingPlan
+    seeds: tuple[int, ...]
+    noise: Tensor | None
+
+    @property
+    def images_total(self) -> int:
+        return len(self.prompts) * self.num_images
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """One finished step. `index` counts from 1; `seeds` has one entry a picture (None: own noise)."""
+
+    index: int
+    total: int
+    t: float
+    seeds: tuple[int, ...] | None
+    images_total: int
+    prompts: tuple[str, ...]
+    _step: DenoisingStep
+    _pipeline: Ideogram4Pipeline
+    _grid: tuple[int, int]
+
+    @property
+    def seed(self) -> int | None:
+        """The first picture's seed; further pictures count on from it."""
+        return self.seeds[0] if self.seeds else None
+
+    @property
+    def is_last(self) -> bool:
+        return self.index == self.total
+
+    @property
+    def latents(self) -> Tensor:
+        """(images, tokens, channels) float32, standardised, on the pipeline's device."""
+        return self._step.latents
+
+    def preview(self, max_side: int = 256, image: int = 0) -> Image:
+        """A small picture of where `image` is going, its longer side at most `max_side` pixels."""
+        tokens = self._step.estimate()[image : image + 1]
+        return self._pipeline._decode(tokens, self._grid, max_side)[0]
+
+    def images(self) -> list[Image]:
+        """All pictures at full size; what they are worth before the last step is a matter of luck."""
+        return [
+            self._pipeline._decode(self._step.latents[n : n + 1], self._grid)[0]
+            for n in range(self.images_total)
+        ]
+
+
+class Ideogram4Pipeline:
+    """A loaded model. Make one with `from_pretrained` and keep it: loading is the slow part.
+
+    Attributes: name, is_demo, licence, limits, default_size (width, height), default_preset, device,
+    dtype, quantisation, latent_statistics (where the latents' scale came from).
+    """
+
+    def __init__(
+        self,
+        networks: Networks,
+        tokenizer: CaptionTokenizer,
+        info: CheckpointInfo,
+        *,
+        device: torch.device,
+        dtype: torch.dtype,
+        numerics: Numerics | None = None,
+    ) -> None:
+        bn = networks.autoencoder.bn
+        eps = networks.autoencoder.config.batch_norm_eps
+        self._networks = networks
+        self._tokenizer = tokenizer
+        self._scale = LatentScale.of_checkpoint(bn.running_mean, bn.running_var, eps)
+        self._numerics = numerics or Numerics()
+        self.name = info.name
+        self.is_demo = info.is_demo
+        self.licence = info.licence
+        self.limits = info.limits
+        self.default_size = info.default_size
+        self.default_preset = info.default_preset
+        self.device = str(device)
+        self.dtype = dtype
+        self.quantisation = networks.weight_format
+        self.latent_statistics = self._scale.source
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        model: str | Path = "demo",
+        *,
+        device: str | None = None,
+        dtype: torch.dtype | None = None,
+        revision: str | None = None,
+        memory: str = "auto",
+        token: str | None = None,
+        local_files_only: bool = False,
+        on_progress: OnProgress | None = None,
+        numerics: Numerics | None = None,
+    ) -> Ideogram4Pipeline:
+        """Load "demo", a folder, or a repository of the hub ("owner/name").
+
+        device: "cuda", "mps", "cpu" or None for the best there is. dtype: the compute dtype; None is
+        bfloat16 on a card and float32 on a processor. on_progress(what, fraction 0..1) is called
+        while downloading and loading. Raises `WeightsError` and its kin, and `DeviceError`.
+        """
+        if memory not in MEMORY_PLANS:
+            raise RequestError(
+                f"memory is {memory!r:.40}; this version knows {' and '.join(MEMORY_PLANS)}"
+            )
+        where = choose_device(device)
+        compute = choose_dtype(dtype, where)
+        folder = resolve_model(
+            model,
+            revision=revision,
+            token=token,
+            local_files_only=local_files_only,
+            on_progress=on_progress,
+        )
+        info = CheckpointInfo.from_folder(folder, name=str(model))
+        tokenizer = CaptionTokenizer.from_folder(folder / "tokenizer")
+        with translate_memory_errors("Use a smaller model, or a device with more memory."):
+            networks = build_networks(
+                folder, info, device=where, dtype=compute, on_progress=on_progress
+            )
+        return cls(networks, tokenizer, info, device=where, dtype=compute, numerics=numerics)
+
+    def __repr__(self) -> str:
+        return f"Ideogram4Pipeline({self.name!r}, device={self.device!r}, dtype={self.dtype})"
+
+    def __call__(self, prompts: Prompt | Sequence[Prompt], **options: Any) -> Any:
+        """Pictures for one or several prompts: a list of PIL images, prompt by prompt.
+
+        Takes what `generate` takes, and `output`: "pil", or "latents" for the final float32 latents
+        (images, tokens, channels) before the autoencoder.
+        """
+        output = options.pop("output", "pil")
+        if output not in OUTPUTS:
+            raise RequestError(f"output is {output!r:.40}; choose from {', '.join(OUTPUTS)}")
+        last: StepResult | None = None
+        for step in self.generate(prompts, **options):
+            last = step
+        if last is None:
+            raise RequestError("num_steps is 0; give at least one step")
+        return last.latents.clone() if output == "latents" else last.images()
+
+    def generate(
+        self,
+        prompts: Prompt | Sequence[Prompt],
+        *,
+        height: int | None = None,
+        width: int | None = None,
+        preset: str | None = None,
+        num_steps: int | None = None,
+        guidance_scale: float | None = None,
+        guidance_schedule: Sequence[float] | None = None,
+        mu: float | None = None,
+        std: float | None = None,
+        seed: int | None = None,
+        num_images: int = 1,
+        noise: Tensor | None = None,
+        check: str = "warn",
+    ) -> Iterator[StepResult]:
+        """Denoise step by step. Arguments are checked now, work starts with the first `next()`.
+
+        height, width: pixels (default: the model's own). preset: a name in PRESETS, overridden by
+        num_steps, guidance_scale (one weight) or guidance_schedule (a weight a step, first step
+        first), mu and std. seed: of the first picture, the others count on; None draws a fresh one.
+        num_images: per prompt. noise: float32 (images, tokens, channels), replaces the seed.
+        check: "raise", "warn" or "off" for captions outside the trained format.
+        Raises `RequestError`, `CaptionError`; while running, `OutOfMemoryError`.
+        """
+        width = self.default_size[0] if width is None else width
+        height = self.default_size[1] if height is None else height
+        self.limits.check(width, height)
+        plan = plan_sampling(
+            height=height,
+            width=width,
+            preset=preset or self.default_preset,
+            num_steps=num_steps,
+            guidance_scale=guidance_scale,
+            guidance_schedule=guidance_schedule,
+            mu=mu,
+            std=std,
+        )
+        self._check_guidance(plan)
+        texts = tuple(prompt_texts(prompts, check))
+        ids = tuple(tuple(self._tokenizer.encode_checked(text)) for text in texts)
+        seeds = plan_seeds(seed, len(texts), num_images)
+        request = Request(texts, ids, height, width, num_images, plan, seeds, noise)
+        if noise is not None:
+            self._check_noise(request, noise)
+        return self._run(request)
+
+    def count_tokens(self, prompt: str) -> int:
+        """How many tokens the model reads for this string, chat template included."""
+        return len(self._tokenizer.encode(prompt))
+
+    @torch.inference_mode()
+    def encode_text(self, prompt: str) -> Tensor:
+        """Features of one prompt string, (tokens, features), in the compute dtype."""
+        return self._features(tuple(self._tokenizer.encode_checked(prompt)))
+
+    def _features(self, token_ids: tuple[int, ...]) -> Tensor:
+        ids = torch.tensor([token_ids], device=self.device)
+        features: Tensor = self._networks.text_encoder(ids)[0]
+        return features
+
+    def _run(self, request: Request) -> Iterator[StepResult]:
+        grid = self._grid(request)
+        seeds = None if request.noise is not None else request.seeds
+        steps = self._steps(request, grid)
+        while True:
+            # Inference mode is entered for each step alone: a generator that stays suspended inside
+            # it would leave the caller's thread in it.
+            with (
+                torch.inference_mode(),
+                translate_memory_errors("Choose a smaller size or fewer pictures at once."),
+            ):
+                step = next(steps, None)
+            if step is None:
+                return
+            yield StepResult(
+                step.index,
+                step.total,
+                step.t,
+                seeds,
+                request.images_total,
+                request.prompts,
+                step,
+                self,
+                grid,
+            )
+
+    def _steps(self, request: Request, grid: tuple[int, int]) -> Iterator[DenoisingStep]:
+        plan, networks = request.sampling, self._networks
+        options = {
+            "grid": grid,
+            "times": plan.times[:-1],
+            "round_time": self._numerics.round_time,
+            "inv_freq_dtype": self._numerics.rope_inv_freq,
+        }
+        # Captions that are the same share one conditioning, and so do all their pictures.
+        features = {ids: self._features(ids) for ids in dict.fromkeys(request.token_ids)}
+        prepared = {ids: networks.conditional.prepare(f, **options) for ids, f in features.items()}
+        del features
+        conditional = Branch(
+            networks.conditional, tuple(prepared[ids] for ids in request.token_ids)
+        )
+        unconditional = None
+        if networks.unconditional is not None and any(g != 1 for g in plan.guidance):
+            shared = networks.unconditional.prepare(None, **options)
+            unconditional = Branch(networks.unconditional, (shared,))
+        latents = self._initial_latents(request, grid)
+        yield from denoise(latents, conditional, unconditional, plan.times, plan.guidance)
+
+    def _initial_latents(self, request: Request, grid: tuple[int, int]) -> Tensor:
+        if request.noise is not None:
+            return request.noise.to(self.device, torch.float32)
+        shape = (grid[0] * grid[1], self._networks.conditional.config.in_channels)
+        generator = torch.Generator(NOISE_DEVICE)
+        drawn = [torch.randn(shape, generator=generator.manual_seed(s)) for s in request.seeds]
+        return torch.stack(drawn).to(self.device)
+
+    def _grid(self, request: Request) -> tuple[int, int]:
+        pixels = PATCH * self._networks.autoencoder.config.scale_factor
+        return request.height // pixels, request.width // pixels
+
+    def _check_guidance(self, plan: SamplingPlan) -> None:
+        if self._networks.unconditional is None and any(g != 1 for g in plan.guidance):
+            raise RequestError(
+                f"{self.name} has no unconditional transformer, so it runs without guidance only",
+                hint="Pass guidance_scale=1.",
+            )
+
+    def _check_noise(self, request: Request, noise: Tensor) -> None:
+        grid_h, grid_w = self._grid(request)
+        channels = self._networks.conditional.config.in_channels
+        expected = (request.images_total, grid_h * grid_w, channels)
+        if not isinstance(noise, Tensor):
+            raise RequestError(f"noise must be a tensor, not {type(noise).__name__}")
+        if tuple(noise.shape) != expected or noise.dtype != torch.float32:
+            raise RequestError(
+                f"noise is {noise.dtype} of shape {tuple(noise.shape)}; "
+                f"expected torch.float32 of shape {expected} (images, tokens, channels)"
+            )
+
+    @torch.inference_mode()
+    def _decode(
+        self, tokens: Tensor, grid: tuple[int, int], max_side: int | None = None
+    ) -> list[Image]:
+        """Standardised tokens (n, tokens, channels) -> pictures; smaller when `max_side` says so."""
+        from PIL import Image
+
+        autoencoder = self._networks.autoencoder
+        latents = unpatch(self._scale.to_raw(tokens), *grid)
+        if max_side is not None:
+            latents = _shrink(latents, max(1, max_side // autoencoder.config.scale_factor))
+        with translate_memory_errors("Choose a smaller size."):
+            pixels = autoencoder.decode(latents).float()
+        pixels = ((pixels.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
+        arrays = pixels.permute(0, 2, 3, 1).cpu().numpy()
+        return [Image.fromarray(array) for array in arrays]
+
+
+def _shrink(latents: Tensor, longest: int) -> Tensor:
+    """Average latents (n, c, h, w) down until the longer side is at most `longest`."""
+    height, width = latents.shape[2:]
+    share = longest / max(height, width)
+    if share >= 1:
+        return latents
+    size = (max(1, round(height * share)), max(1, round(width * share)))
+    return F.interpolate(latents, size=size, mode="area")
