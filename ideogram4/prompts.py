@@ -108,7 +108,3 @@ def _summary(issues: Sequence[Issue]) -> str:
     where = first.path or "the caption"
     more = f" (and {len(serious) - 1} more)" if len(serious) > 1 else ""
     return f"{where}: {first.message}{more}"
-
-
-    "`ideogram4 check FILE` lists every problem with its place; `ideogram4 repair FILE` fixes most."
-)

@@ -191,7 +191,9 @@ def evaluate(cases: Sequence[Case], make: Callable[[Case, int], Image.Image]) ->
     return result
 
 
-def contact_sheet(cases: Sequence[Case], pictures: Sequence[Image.Image], columns: int = 8) -> Image.Image:
+def contact_sheet(
+    cases: Sequence[Case], pictures: Sequence[Image.Image], columns: int = 8
+) -> Image.Image:
     """Pictures in a grid with the asked boxes drawn over them."""
     side = pictures[0].width
     rows = -(-len(pictures) // columns)
@@ -207,7 +209,7 @@ def contact_sheet(cases: Sequence[Case], pictures: Sequence[Image.Image], column
     return sheet
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     from ideogram4.pipeline import Ideogram4Pipeline
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -217,7 +219,7 @@ def main() -> None:
     parser.add_argument("--preset", default="V4_TURBO_12")
     parser.add_argument("--text", type=float, default=0.0, help="share of text elements")
     parser.add_argument("--sheet", type=Path, help="write a contact sheet here")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     cases = held_out(args.captions, SceneMix(text=args.text, gradient=0.0))
     pipe = Ideogram4Pipeline.from_pretrained(args.model)
     shuffled = cases[1:] + cases[:1]

@@ -56,7 +56,9 @@ def export(run: Path, output: Path) -> int:
     autoencoder = make_autoencoder(run)
     _write(output / "vae", "diffusion_pytorch_model", autoencoder, asdict(networks.AUTOENCODER))
     save_tokenizer(output / "tokenizer")
-    _write_json(output / "model_index.json", {"_class_name": "Ideogram4Pipeline", "ideogram4": INFO})
+    _write_json(
+        output / "model_index.json", {"_class_name": "Ideogram4Pipeline", "ideogram4": INFO}
+    )
     return sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
 
 
@@ -119,11 +121,11 @@ def _write_json(path: Path, content: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--run", type=Path, default=Path("runs/demo"))
     parser.add_argument("--output", type=Path, default=Path("ideogram4/demo/checkpoint"))
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     size = export(args.run, args.output)
     print(f"wrote {args.output}: {size / 1e6:.1f} MB")
 

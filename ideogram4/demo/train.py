@@ -299,7 +299,7 @@ def ensure_basis(run: Path) -> LatentBasis:
     return LatentBasis.load(path)
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("part", choices=["conditional", "unconditional"])
     parser.add_argument("--run", type=Path, default=Path("runs/demo"))
@@ -315,7 +315,7 @@ def main() -> None:
     parser.add_argument("--compile", action="store_true", help="compile the layers (1.3 x)")
     parser.add_argument("--show-every", type=float, default=30, help="seconds")
     parser.add_argument("--save-every", type=float, default=240, help="seconds")
-    train(parser.parse_args())
+    train(parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

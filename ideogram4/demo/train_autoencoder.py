@@ -111,7 +111,7 @@ def train(args: argparse.Namespace) -> None:
     parts.save(path, optimisers)
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("part", choices=["decoder", "encoder"])
     parser.add_argument("--run", type=Path, default=Path("runs/demo"))
@@ -123,7 +123,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--show-every", type=float, default=30, help="seconds")
     parser.add_argument("--save-every", type=float, default=240, help="seconds")
-    train(parser.parse_args())
+    train(parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

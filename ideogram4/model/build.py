@@ -17,7 +17,7 @@ from torch import nn
 from ideogram4.errors import CorruptFileError
 from ideogram4.model.autoencoder import Autoencoder
 from ideogram4.model.config import AutoencoderConfig, CheckpointInfo, TransformerConfig
-from ideogram4.model.linear import MakeLinear
+from ideogram4.quant.linear import MakeLinear
 from ideogram4.model.text_encoder import TextEncoder, text_config_from_file
 from ideogram4.model.transformer import Transformer
 from ideogram4.quant import detect_format

@@ -56,7 +56,7 @@ class TextEncoder(nn.Module):
     def restore_rotary(self, device: torch.device | str) -> None:
         """Rebuild the rotary frequencies, which no file carries, after a start on `meta`."""
         rotary = type(self.language_model.rotary_emb)
-        self.language_model.rotary_emb = rotary(self.config, device=device)
+        self.language_model.rotary_emb = rotary(self.config).to(device)
 
     def forward(self, token_ids: Tensor) -> Tensor:
         """token_ids (batch, tokens) -> features (batch, tokens, hidden * taps), tap fastest.

@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ideogram4.model.config import TransformerConfig
-from ideogram4.model.linear import Linear, MakeLinear
+from ideogram4.quant.linear import Linear, MakeLinear
 from ideogram4.model.rope import (
     InvFreqDtype,
     Rotary,

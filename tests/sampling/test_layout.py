@@ -9,7 +9,9 @@ from ideogram4.sampling.layout import LatentScale, patch, unpatch
 
 def test_channels_of_a_token_are_patch_row_patch_column_channel() -> None:
     tokens = torch.zeros(1, 6, 8)
-    tokens[0, 4, 2 * 2 + 1] = 1.0  # token row 1 of 2, column 1 of 3; patch row 1, column 0, channel 1
+    tokens[0, 4, 2 * 2 + 1] = (
+        1.0  # token row 1 of 2, column 1 of 3; patch row 1, column 0, channel 1
+    )
     latents = unpatch(tokens, 2, 3)
     assert latents.shape == (1, 2, 4, 6)
     assert latents.nonzero().tolist() == [[0, 1, 3, 2]]

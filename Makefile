@@ -1,0 +1,66 @@
+# make run     set up once, then open the studio
+# make test    set up once (with Chromium for the browser tests), then run every test
+# make bench   measure speed and memory
+# make lint    ruff and mypy
+#
+# PYTHON=python3.12 picks the interpreter, PIP_ARGS="..." goes to pip, PYTEST_ARGS="-k canvas" and
+# BENCH_ARGS="..." to the tools. Everything is installed into .venv and nowhere else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: run test bench lint chromium clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/.installed
+	$(BIN)/python app.py
+
+test: $(VENV)/.installed-dev chromium
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks $(BENCH_ARGS)
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# A stamp is newer than the lists it was made from, so a changed list installs again and an
+# unchanged one costs nothing.
+$(VENV)/.installed: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Setting up $(VENV): some minutes the first time, nothing after that."
+	$(PIP) install $(PIP_ARGS) -r requirements.txt
+	$(PIP) install $(PIP_ARGS) --no-deps -e .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	$(PIP) install $(PIP_ARGS) -r requirements-dev.txt
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "The pinned versions need Python 3.11 or newer; this is $$($(PYTHON) --version 2>&1)."; \
+	  echo "Try: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "Python could not make $(VENV). On Debian or Ubuntu: apt-get install python3-venv"; \
+	  exit 1; }
+
+# The browser tests use the system's Chromium. Where it is missing it comes from apt, if this user
+# may install; elsewhere the tests that need it fail and say so.
+chromium:
+	@command -v chromium >/dev/null 2>&1 && exit 0; \
+	if ! command -v apt-get >/dev/null 2>&1; then \
+	  echo "No chromium and no apt: install Chromium for the browser tests."; exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then as_root=; \
+	elif sudo -n true 2>/dev/null; then as_root=sudo; \
+	else echo "No chromium here. For the browser tests: sudo apt-get install chromium"; exit 0; fi; \
+	echo "Installing chromium for the browser tests"; \
+	$$as_root apt-get update -qq && \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	  chromium fonts-dejavu-core
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache

@@ -1,0 +1,206 @@
+"""From a checked prompt to PNG files: load a pipeline once, run it with progress, save whole files.
+
+Shared by the single, the batch and the product document's form of `generate`. It reads no
+arguments; it is handed a `Wish`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ideogram4 import __version__
+from ideogram4.choice import choose_model
+from ideogram4.commands.console import Console, Progress
+from ideogram4.commands.prompts import Prompt
+from ideogram4.errors import Ideogram4Error, WeightsError
+from ideogram4.png import save_png
+from ideogram4.sampling.presets import get_preset
+from ideogram4.settings import Settings
+
+if TYPE_CHECKING:
+    from ideogram4.pipeline import Ideogram4Pipeline, StepResult
+
+# Besides these a picture records preset, steps, size and seed, which are always known.
+OVERRIDES = ("guidance_scale", "guidance_schedule", "mu", "std")
+Place = Callable[[int, int, int], Path]  # (number from 1, how many, seed) -> where it is saved
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to draw with and how. `sampling` are keyword arguments of `Ideogram4Pipeline.generate`.
+
+    A side of None means the model's usual one.
+    """
+
+    model: str | None = None
+    revision: str | None = None
+    device: str | None = None
+    dtype: str | None = None
+    width: int | None = None
+    height: int | None = None
+    seed: int | None = None
+    sampling: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Studio:
+    """One loaded pipeline and the way it is used here."""
+
+    def __init__(self, wish: Wish, settings: Settings, console: Console) -> None:
+        """Choose and load the model, saying which and why.
+
+        Raises WeightsError, DeviceError, or RequestError for a size the model cannot draw, which
+        is checked first when the model's files are on this computer.
+        """
+        self._wish = wish
+        self._console = console
+        self._progress = Progress(console)
+        choice = choose_model(settings, wish.model)
+        console.say(f"model: {choice.model} ({choice.reason})")
+        _check_size_early(choice.model, wish)
+        self.pipe = self._load(choice.model, settings)
+        if self.pipe.is_demo:
+            console.say("The demo draws flat shapes. It shows how captions work, not what the")
+            console.say("real model can do.")
+
+    def draw(
+        self, prompt: Prompt, place: Place, *, seed: int | None = None, overwrite: bool = True
+    ) -> list[Path]:
+        """Draw one prompt and save its pictures; returns their paths in order.
+
+        With `overwrite=False` a picture that is already there is kept and only the others saved.
+        """
+        started = time.monotonic()
+        last = self._denoise(prompt, self._wish.seed if seed is None else seed)
+        paths = []
+        images = last.images()
+        for number, (image, own_seed) in enumerate(zip(images, last.seeds or (), strict=True), 1):
+            path = place(number, len(images), own_seed)
+            if overwrite or not path.exists():
+                counted = {"seed": own_seed, "image": number, "images": len(images)}
+                save_png(image, path, self._story(prompt, last) | counted, overwrite=overwrite)
+            paths.append(path)
+        width, height = self._size()
+        self._console.say(
+            f"seed {last.seed}, {last.total} steps, {width} × {height}, "
+            f"{time.monotonic() - started:.1f} s"
+        )
+        return paths
+
+    def _denoise(self, prompt: Prompt, seed: int | None) -> StepResult:
+        """Run every step with progress; return the last one."""
+        width, height = self._size()
+        steps = self.pipe.generate(
+            prompt.text,
+            width=width,
+            height=height,
+            seed=seed,
+            check="off",  # the prompt has been checked and told about
+            **self._wish.sampling,
+        )
+        try:
+            for step in steps:
+                self._progress.show(
+                    "drawing", step.index / step.total, f"step {step.index}/{step.total}"
+                )
+        finally:
+            self._progress.close()
+        return step
+
+    def _size(self) -> tuple[int, int]:
+        return _size_of(self._wish, self.pipe.default_size)
+
+    def _load(self, model: str, settings: Settings) -> Ideogram4Pipeline:
+        import torch
+
+        from ideogram4.pipeline import Ideogram4Pipeline
+
+        try:
+            return Ideogram4Pipeline.from_pretrained(
+                model,
+                device=self._wish.device,
+                dtype=getattr(torch, self._wish.dtype) if self._wish.dtype else None,
+                revision=self._wish.revision,
+                token=settings.hf_token,
+                on_progress=self._progress.show,
+            )
+        finally:
+            self._progress.close()
+
+    def _story(self, prompt: Prompt, step: StepResult) -> dict[str, object]:
+        """What a picture says about itself: the studio's field names, and what else was set."""
+        given = {key: value for key, value in self._wish.sampling.items() if value is not None}
+        preset = get_preset(given.pop("preset", None) or self.pipe.default_preset)
+        width, height = self._size()
+        return {
+            "Software": f"ideogram4 {__version__}",
+            "caption": prompt.caption,
+            "prompt": prompt.text,
+            "width": width,
+            "height": height,
+            "preset": preset.name,
+            "steps": step.total,
+            "weights": self.pipe.name,
+            "licence": self.pipe.licence,
+            "version": __version__,
+            **{name: given[name] for name in OVERRIDES if name in given},
+        }
+
+
+def numbered(path: Path) -> Place:
+    """A place for one picture at `path`, for several at name-1.png, name-2.png and so on."""
+
+    def place(number: int, total: int, seed: int) -> Path:
+        return path if total == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
+
+    return place
+
+
+def dated(folder: Path) -> Place:
+    """A place under `folder` named by the moment and the seed, so that nothing is written over."""
+    moment = time.strftime("%Y%m%d-%H%M%S")
+
+    def place(number: int, total: int, seed: int) -> Path:
+        return numbered(folder / f"{moment}-seed{seed}.png")(number, total, seed)
+
+    return place
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder now, so that a wrong path is told before a picture is drawn, not after."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise Ideogram4Error(
+            f"pictures cannot be kept in {folder}: {problem.strerror or problem}",
+            hint="Choose another place with --output or IDEOGRAM4_OUTPUT_DIR.",
+        ) from problem
+
+
+def show_paths(paths: Sequence[Path], console: Console) -> None:
+    """Print where the pictures are, one a line, for people and scripts."""
+    for path in paths:
+        console.result(str(path))
+
+
+def _check_size_early(model: str, wish: Wish) -> None:
+    """Refuse a size from the model's own limits before gigabytes are loaded. Downloads nothing."""
+    from ideogram4.model.config import CheckpointInfo
+    from ideogram4.weights import resolve_model
+
+    try:
+        folder = resolve_model(model, revision=wish.revision, local_files_only=True)
+        info = CheckpointInfo.from_folder(folder, model)
+    except WeightsError:
+        return  # not here yet, or broken; loading will say
+    info.limits.check(*_size_of(wish, info.default_size))
+
+
+def _size_of(wish: Wish, usual: tuple[int, int]) -> tuple[int, int]:
+    return (
+        usual[0] if wish.width is None else wish.width,
+        usual[1] if wish.height is None else wish.height,
+    )

@@ -1,0 +1,122 @@
+"""The options of a generation: how the command line takes them, and what the pipeline is given.
+
+Values are checked while the line is read, before anything is loaded. Sizes are checked against
+the model's own limits later, by whoever knows the model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ideogram4.errors import RequestError
+from ideogram4.sampling.limits import check_num_images, check_seed, check_steps
+from ideogram4.sampling.presets import PRESETS
+
+DTYPES = ("float32", "bfloat16", "float16")
+CHECKS = ("raise", "warn", "off")
+
+
+def add_sampling_options(parser: argparse.ArgumentParser) -> None:
+    """Size, preset, guidance, seed: what `Ideogram4Pipeline.generate` takes."""
+    group = parser.add_argument_group("picture")
+    group.add_argument("--width", type=int, help="pixels, a multiple of 16 (default: the model's)")
+    group.add_argument("--height", type=int, help="pixels, a multiple of 16 (default: the model's)")
+    group.add_argument(
+        "--seed", type=checked(check_seed), help="the same seed draws the same picture again"
+    )
+    group.add_argument(
+        "--num-images", type=checked(check_num_images), default=1, help="1 to 8 (default 1)"
+    )
+    group = parser.add_argument_group("sampling")
+    add_preset_option(group)
+    group.add_argument("--steps", type=checked(check_steps), help="instead of the preset's")
+    guidance = group.add_mutually_exclusive_group()
+    guidance.add_argument("--guidance-scale", type=number, help="one weight for every step")
+    guidance.add_argument(
+        "--guidance-schedule",
+        type=schedule,
+        metavar="WEIGHTS",
+        help="one weight a step, first step first: 7,7,7,3 or 3x7,1x3",
+    )
+    group.add_argument("--mu", type=number, help="shift of the noise schedule")
+    group.add_argument("--std", type=number, help="spread of the noise schedule")
+
+
+def add_preset_option(parser: argparse._ActionsContainer) -> None:
+    """`--preset`, also under the product document's name."""
+    parser.add_argument("--preset", "--sampler-preset", choices=list(PRESETS), dest="preset")
+
+
+def add_model_options(parser: argparse.ArgumentParser) -> None:
+    """Which weights, and where and how they run."""
+    group = parser.add_argument_group("model")
+    group.add_argument("--model", help="demo, a folder, or owner/name on Hugging Face")
+    group.add_argument("--revision", help="branch, tag or commit of the model")
+    group.add_argument("--device", help="cuda, cuda:1, mps or cpu (default: the best there is)")
+    group.add_argument("--dtype", choices=DTYPES, help="number format to compute in")
+
+
+def sampling(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The keyword arguments for `generate`, without the size and the seed."""
+    return {
+        "preset": arguments.preset,
+        "num_steps": arguments.steps,
+        "guidance_scale": arguments.guidance_scale,
+        "guidance_schedule": arguments.guidance_schedule,
+        "mu": arguments.mu,
+        "std": arguments.std,
+        "num_images": arguments.num_images,
+    }
+
+
+def checked(rule: Callable[[int], None]) -> Callable[[str], int]:
+    """An argparse type: a whole number that `rule` accepts."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+            rule(value)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number") from None
+        except RequestError as problem:
+            raise argparse.ArgumentTypeError(problem.message) from problem
+        return value
+
+    return read
+
+
+def number(text: str) -> float:
+    """An argparse type: a finite number."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a finite number")
+    return value
+
+
+def schedule(text: str) -> tuple[float, ...]:
+    """An argparse type: `7,7,3`, or runs of equal weights such as `45x7,3x3`."""
+    weights: list[float] = []
+    for part in text.split(","):
+        count, times, weight = part.rpartition("x")
+        if times:
+            weights += [number(weight)] * checked(check_steps)(count)
+        else:
+            weights.append(number(weight))
+    return tuple(weights)
+
+
+def png_path(text: str) -> Path:
+    """An argparse type: a file name ending in .png."""
+    path = Path(text)
+    if path.suffix.lower() != ".png":
+        raise argparse.ArgumentTypeError(
+            f"{text[:200]!r} does not end in .png; pictures are PNG, which keeps the caption inside"
+        )
+    return path

@@ -1,0 +1,47 @@
+"""`ideogram4 serve`: the studio, as `python app.py` opens it."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from ideogram4.commands.console import Console
+from ideogram4.commands.screening import refuse_what_cannot_be_screened
+from ideogram4.errors import RequestError
+from ideogram4.settings import Settings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`ideogram4 serve [--model] [--host] [--port] [--no-browser]`."""
+    parser.add_argument("--model", help="demo, a folder, or owner/name on Hugging Face")
+    parser.add_argument("--host", help="address to listen on (default 127.0.0.1: this machine)")
+    parser.add_argument("--port", type=int, help="port to listen on (default: the first free one)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    parser.set_defaults(run=serve)
+
+
+def serve(arguments: argparse.Namespace, settings: Settings, console: Console) -> int:
+    """Open the studio and stay until Ctrl-C."""
+    if arguments.port is not None and not 1 <= arguments.port <= 65535:
+        raise RequestError(f"--port {arguments.port} is outside 1 to 65535")
+    refuse_what_cannot_be_screened(settings)
+    if arguments.model:
+        settings = replace(settings, model=arguments.model)
+    # The one place where the command line knows of the studio, and only when it is asked for.
+    from ui import studio
+
+    try:
+        studio.launch(
+            settings,
+            open_browser=not arguments.no_browser,
+            server_name=arguments.host,
+            server_port=arguments.port,
+        )
+    except OSError as problem:
+        # Gradio's own words name an option of its own that does not exist here.
+        raise RequestError(
+            f"the studio cannot listen on {arguments.host or '127.0.0.1'}"
+            f"{f' port {arguments.port}' if arguments.port else ''}: it is taken or not allowed",
+            hint="Choose another --port, or leave it out to have a free one found.",
+        ) from problem
+    return 0

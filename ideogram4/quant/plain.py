@@ -1,0 +1,132 @@
+"""Plain weights: bf16, fp16 or float32 numbers as they are, in an ordinary `Linear`.
+
+Also the two steps every format shares: refusing values that are not finite, and assigning a tensor
+to a name in a module. It is not where files are read; a `read` function is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ideogram4.errors import TensorMismatchError
+from ideogram4.quant.formats import StoredTensor
+from ideogram4.quant.signatures import is_plain
+
+if TYPE_CHECKING:
+    import torch
+
+    from ideogram4.quant.formats import ReadTensor
+    from ideogram4.weights.header import TensorInfo
+
+
+class PlainFormat:
+    """Unquantised weights. `dtype` is free: the stored numbers are cast to it one by one."""
+
+    name = "plain"
+    title = "plain (not quantised)"
+
+    def detect(self, tensors: Mapping[str, TensorInfo]) -> bool:
+        return is_plain(tensors)
+
+    def fold(self, tensors: Mapping[str, TensorInfo]) -> dict[str, StoredTensor]:
+        return {
+            name: StoredTensor(name, info.shape, info.elements, {"": info})
+            for name, info in tensors.items()
+        }
+
+    def make_linear(
+        self,
+        in_features: int,
+        out_features: int,
+        *,
+        bias: bool = True,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> torch.nn.Module:
+        from ideogram4.quant.linear import Linear
+
+        return Linear(in_features, out_features, bias=bias, device=device, dtype=dtype)
+
+    def place(
+        self,
+        module: torch.nn.Module,
+        target: str,
+        pieces: Sequence[StoredTensor],
+        read: ReadTensor,
+        *,
+        shape: tuple[int, ...],
+        device: torch.device | str,
+        dtype: torch.dtype | None,
+    ) -> None:
+        """Write the pieces into one new tensor; see `QuantFormat.place`.
+
+        The result is allocated once, in its final dtype and place, and each piece is copied into
+        its rows: no list of parts, no second copy of a fused weight.
+        """
+        import torch
+
+        filled: torch.Tensor | None = None
+        row = 0
+        for piece in pieces:
+            source = read(piece.main)
+            wanted = _result_dtype(source, dtype)
+            check_finite(source, piece.main, wanted)
+            if filled is None:
+                filled = torch.empty(shape, dtype=wanted, device=device)
+            if len(pieces) == 1:
+                filled.copy_(source.reshape(shape))
+            else:
+                filled[row : row + source.shape[0]].copy_(source)
+                row += source.shape[0]
+        if filled is None:
+            raise ValueError(f"{target}: no pieces to place")
+        assign_tensor(module, target, filled)
+
+
+def _result_dtype(source: torch.Tensor, dtype: torch.dtype | None) -> torch.dtype:
+    return dtype if dtype is not None and source.is_floating_point() else source.dtype
+
+
+def check_finite(tensor: torch.Tensor, info: TensorInfo, dtype: torch.dtype) -> None:
+    """Refuse NaN, infinity, and values that `dtype` cannot hold, naming the tensor and its file.
+
+    One pass of `aminmax`, which carries a NaN through to both ends: about a millisecond for each
+    16 million numbers, forty times cheaper than `isfinite`.
+    """
+    import torch
+
+    if not tensor.is_floating_point() or tensor.numel() == 0:
+        return
+    lowest, highest = (float(end) for end in torch.aminmax(tensor))
+    if not (float("-inf") < lowest and highest < float("inf")):
+        kind = "NaN" if lowest != lowest else "an infinite value"
+        raise TensorMismatchError(
+            f"{info.file}: tensor {info.name!r} holds {kind}, so no picture could come out",
+            hint="The file was saved from a broken run or damaged. Download it again, "
+            "or ask its author.",
+        )
+    limit = torch.finfo(dtype).max
+    if max(-lowest, highest) > limit:
+        raise TensorMismatchError(
+            f"{info.file}: tensor {info.name!r} reaches {max(-lowest, highest):.3g}, "
+            f"more than {dtype} can hold ({limit:.3g})",
+            hint="Load the model in bfloat16 or float32.",
+        )
+
+
+def assign_tensor(module: torch.nn.Module, name: str, tensor: torch.Tensor) -> None:
+    """Replace the parameter or buffer `name` (dotted) by `tensor`, without copying.
+
+    A parameter stays a parameter, with no gradient; everything else becomes a buffer.
+    """
+    import torch
+
+    path, _, leaf = name.rpartition(".")
+    owner = module.get_submodule(path)
+    if leaf in owner._parameters:
+        owner.register_parameter(leaf, torch.nn.Parameter(tensor, requires_grad=False))
+    elif leaf in owner._buffers:
+        owner._buffers[leaf] = tensor
+    else:
+        raise KeyError(f"{type(module).__name__} has no parameter or buffer {name!r}")

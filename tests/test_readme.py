@@ -1,0 +1,103 @@
+"""The README tells the truth: commands work, tables are up to date, links lead somewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ideogram4.cli import build_parser
+from tests.readme import README, ROOT, blocks, with_tables
+
+TEXT = README.read_text(encoding="utf-8")
+BLOCKS = blocks(TEXT)
+TO_RUN = [block for block in BLOCKS if block.marker == "run"]
+TO_READ = [block for block in BLOCKS if block.marker != "run"]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> tuple[Path, dict[str, str]]:
+    """A folder like a checkout, with the files that examples speak of, and its environment."""
+    for name in ("presets", "run_inference.py"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    captions = sorted((ROOT / "presets" / "captions").glob("*.json"))[:2]
+    lines = [" ".join(path.read_text().split()) for path in captions]
+    (tmp_path / "captions.jsonl").write_text("\n".join(lines) + "\n")
+    (tmp_path / "answer-of-an-llm.txt").write_text(f"Sure!\n```json\n{captions[0].read_text()}```")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name, words in (("ideogram4", "-m ideogram4"), ("python", "")):
+        script = programs / name
+        script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {words} "$@"\n')
+        script.chmod(0o755)
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
+    environ["PATH"] = f"{programs}{os.pathsep}{environ['PATH']}"
+    return tmp_path, environ
+
+
+@pytest.mark.parametrize("block", TO_RUN, ids=lambda block: block.code.split("\n")[0][:50])
+def test_an_example_runs(block, desk) -> None:  # type: ignore[no-untyped-def]
+    folder, environ = desk
+    program = {
+        "bash": ["bash", "-euo", "pipefail", "-c", block.code],
+        "python": [sys.executable, "-W", "error::UserWarning", "-c", block.code],
+    }[block.language]
+    done = subprocess.run(program, cwd=folder, env=environ, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for picture in re.findall(r"[\w-]+\.png", block.code):
+        assert (folder / picture).read_bytes().startswith(b"\x89PNG"), picture
+
+
+@pytest.mark.parametrize("block", TO_READ, ids=lambda block: block.code.split("\n")[0][:50])
+def test_an_example_that_is_not_run_is_still_right(block) -> None:  # type: ignore[no-untyped-def]
+    assert block.language == "bash"
+    for command in block.commands():
+        program, *arguments = shlex.split(command)
+        if program == "make":
+            done = subprocess.run(["make", "-n", *arguments], cwd=ROOT, capture_output=True)
+            assert done.returncode == 0, command
+        else:
+            assert program == "ideogram4", f"{command}: mark the block, or teach this test"
+            build_parser().parse_args(arguments)
+
+
+def test_there_is_something_to_run() -> None:
+    assert len(TO_RUN) >= 4
+    assert {block.language for block in TO_RUN} == {"bash", "python"}
+
+
+def test_the_tables_are_up_to_date() -> None:
+    assert with_tables(TEXT) == TEXT, "run: .venv/bin/python -m tests.readme"
+    assert TEXT.count("<!-- table: ") == 2
+
+
+def test_links_and_pictures_lead_somewhere() -> None:
+    targets = re.findall(r"\]\(([^)\s]+)\)", TEXT)
+    headings = {
+        "#" + re.sub(r"[^\w -]", "", line.lstrip("# ")).strip().lower().replace(" ", "-")
+        for line in TEXT.splitlines()
+        if line.startswith("#")
+    }
+    for target in targets:
+        if target.startswith("#"):
+            assert target in headings
+        elif not target.startswith("https://"):
+            assert (ROOT / target).exists(), target
+
+
+def test_the_space_uses_the_pinned_gradio() -> None:
+    version = re.search(r"^sdk_version: (\S+)$", TEXT, re.MULTILINE)
+    assert version is not None
+    assert f"gradio=={version[1]}\n" in (ROOT / "requirements.txt").read_text()
+
+
+def test_the_two_commands_are_on_the_first_screen() -> None:
+    body = TEXT.split("\n---\n", 1)[1]
+    first_screen = body[: body.index("\n## ")]
+    assert "make run" in first_screen and "make test" in first_screen
+    assert "docs/screenshot.png" in first_screen

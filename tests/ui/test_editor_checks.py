@@ -1,0 +1,70 @@
+"""What the JSON editor asks Python, with whatever a browser may send."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ui.editor.checks import apply_fix, check, model_text, repair
+
+GOOD: dict[str, Any] = {
+    "high_level_description": "A red cup on a table.",
+    "compositional_deconstruction": {
+        "background": "A plain wall.",
+        "elements": [{"type": "obj", "bbox": [100, 200, 300, 400], "desc": "A red cup."}],
+    },
+}
+ODD = [None, 3, [], {}, True, "", "{", "[" * 10_000, "9" * 5_000, '{"a": "\\ud800"}', "\x00", "null"]
+
+
+def with_element(**changes: Any) -> str:
+    caption = json.loads(json.dumps(GOOD))
+    caption["compositional_deconstruction"]["elements"][0].update(changes)
+    return json.dumps(caption)
+
+
+def test_a_good_caption_has_no_errors() -> None:
+    assert not [issue for issue in check(json.dumps(GOOD)) if issue["severity"] == "error"]
+
+
+def test_issues_carry_what_the_page_shows() -> None:
+    (issue,) = [i for i in check(with_element(bbox=[0, 0, 10, 2000])) if i["severity"] == "error"]
+    assert issue["path"].startswith("/compositional_deconstruction/elements/0/bbox")
+    assert issue["line"] == 1 and issue["column"] > 1
+    assert issue["message"] and issue["fix"]["label"]
+
+
+@pytest.mark.parametrize("text", ODD, ids=lambda text: repr(text)[:24])
+def test_no_text_makes_the_page_wait_for_an_error(text: object) -> None:
+    assert isinstance(check(text), list)
+    assert "error" in apply_fix(text, 0) or "text" in apply_fix(text, 0)
+    assert "error" in repair(text) or "text" in repair(text)
+    assert "error" in model_text(text) or "text" in model_text(text)
+    json.dumps([check(text), apply_fix(text, 0), repair(text), model_text(text)])
+
+
+def test_a_fix_mends_its_problem_and_nothing_else() -> None:
+    text = with_element(colour_palette=["#abc"])
+    index = next(i for i, issue in enumerate(check(text)) if issue["code"] == "colour-format")
+    fixed = json.loads(apply_fix(text, index)["text"])
+    assert fixed["compositional_deconstruction"]["elements"][0]["colour_palette"] == ["#AABBCC"]
+    assert fixed["high_level_description"] == GOOD["high_level_description"]
+
+
+@pytest.mark.parametrize("index", [-1, 99, "0", None, 1.5, True])
+def test_a_fix_that_is_not_there_is_refused_in_words(index: object) -> None:
+    assert apply_fix(json.dumps(GOOD), index)["error"]
+
+
+def test_repair_tells_what_it_changed() -> None:
+    answer = repair("Here you go:\n```json\n" + json.dumps(GOOD) + "\n```")
+    assert json.loads(answer["text"])["high_level_description"] == GOOD["high_level_description"]
+    assert answer["changes"]
+
+
+def test_what_the_model_reads_has_its_own_spelling() -> None:
+    answer = model_text(with_element(colour_palette=["#AABBCC"]))
+    assert '"color_palette":["#AABBCC"]' in answer["text"]
+    assert "\n" not in answer["text"]

@@ -1,0 +1,83 @@
+"""The data below presets/ that the studio reads: every file is right, and a wrong one is named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ideogram4.errors import RequestError
+from ideogram4.sampling.limits import SizeLimits
+from ui.presets import FIRST_CAPTION, load_captions, load_sizes, sizes_for
+
+DEMO = SizeLimits(192, 384, 16, 2.0)
+
+
+def test_every_starting_caption_can_be_drawn_and_says_what_it_is() -> None:
+    captions = load_captions()
+    assert FIRST_CAPTION in captions and len(captions) >= 3
+    for caption in captions.values():
+        content = caption.to_dict()
+        assert content["high_level_description"]
+        assert all("bbox" in e for e in content["compositional_deconstruction"]["elements"])
+
+
+def test_captions_are_kept_in_the_spelling_people_edit() -> None:
+    folder = Path(__file__).parents[2] / "presets" / "captions"
+    for path in folder.glob("*.json"):
+        assert "color_palette" not in path.read_text(encoding="utf-8"), path.name
+
+
+@pytest.mark.parametrize(
+    ("limits", "usual", "least"), [(DEMO, (256, 256), 8), (SizeLimits(), (1024, 1024), 12)]
+)
+def test_each_model_is_offered_sizes_it_can_draw(
+    limits: SizeLimits, usual: tuple[int, int], least: int
+) -> None:
+    offered = sizes_for(limits, usual)
+    assert len(offered) >= least
+    assert usual in [(size.width, size.height) for size in offered]
+    for size in offered:
+        limits.check(size.width, size.height)
+
+
+def test_a_model_of_unheard_of_limits_is_offered_its_usual_size() -> None:
+    assert [s.text for s in sizes_for(SizeLimits(64, 96, 16, 1.0), (96, 96))] == ["96 × 96"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ({"width": 250, "height": 256, "name": ""}, "size 1 .* width 250 is not a multiple of 16"),
+        ({"width": "256", "height": 256, "name": ""}, "whole number"),
+        ({"width": True, "height": 256, "name": ""}, "whole number"),
+        ({"width": 256, "height": 256}, "exactly width, height and name"),
+        ({"width": 256, "height": 256, "name": 1}, "name must be text"),
+        (7, "exactly width, height and name"),
+    ],
+)
+def test_a_wrong_size_is_named(tmp_path: Path, entry: object, words: str) -> None:
+    path = tmp_path / "sizes.json"
+    path.write_text(json.dumps([entry]), encoding="utf-8")
+    with pytest.raises(RequestError, match=words):
+        load_sizes(path)
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", "[" * 100_000])
+def test_a_broken_list_of_sizes_is_named(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "sizes.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(RequestError, match=r"sizes\.json"):
+        load_sizes(path)
+
+
+def test_a_broken_starting_caption_is_named(tmp_path: Path) -> None:
+    (tmp_path / "bad-one.json").write_text("{", encoding="utf-8")
+    with pytest.raises(RequestError, match=r"bad-one\.json"):
+        load_captions(tmp_path)
+
+
+def test_a_folder_without_captions_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match="no captions"):
+        load_captions(tmp_path)

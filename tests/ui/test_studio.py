@@ -1,0 +1,174 @@
+"""The assembled application on loopback: what its page promises and what its API answers."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from gradio_client import Client
+
+from ideogram4.errors import RequestError
+from ideogram4.png import read_png_metadata
+from ideogram4.settings import Settings
+from tests.ui.pretend import PretendLoader, PretendPipeline
+from ui import studio
+from ui.service import GenerationService
+
+LANDMARKS = [
+    "layout-canvas",
+    "layers",
+    "inspector",
+    "caption-editor",
+    "issues",
+    "palette",
+    "preset",
+    "size",
+    "seed",
+    "generate",
+    "cancel",
+    "preview",
+    "gallery",
+]
+CAPTION = json.dumps(
+    {
+        "compositional_deconstruction": {
+            "background": "plain",
+            "elements": [{"type": "obj", "bbox": [100, 100, 900, 900], "desc": "a red circle"}],
+        }
+    }
+)
+
+
+class Served:
+    """One running studio over a pretend pipeline."""
+
+    def __init__(self, folder: Path) -> None:
+        self.pipeline = PretendPipeline()
+        self.settings = Settings(model="demo", output_dir=folder)
+        self.service = GenerationService(self.settings, loader=PretendLoader(self.pipeline))
+        self.demo = studio.build(self.settings, self.service)
+        _, self.url, _ = self.demo.launch(
+            server_name="127.0.0.1", prevent_thread_lock=True, quiet=True, ssr_mode=False
+        )
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    running = Served(tmp_path_factory.mktemp("pictures"))
+    yield running
+    running.demo.close()
+
+
+@pytest.fixture(scope="module")
+def client(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Client:
+    folder = str(tmp_path_factory.mktemp("downloads"))
+    return Client(served.url, verbose=False, download_files=folder, analytics_enabled=False)
+
+
+def events(served: Served) -> list[Any]:
+    return list(served.demo.fns.values())
+
+
+def test_every_landmark_is_on_the_page(served: Served) -> None:
+    ids = [block.elem_id for block in served.demo.blocks.values()]
+    assert [name for name in LANDMARKS if ids.count(name) != 1] == []
+
+
+def test_whatever_uses_the_model_is_a_generator_alone_on_its_queue(served: Served) -> None:
+    """Reliability 6: a plain function would run on after Cancel has freed the queue."""
+    on_gpu = [e for e in events(served) if e.concurrency_id == "gpu"]
+    assert len(on_gpu) == 2
+    for event in on_gpu:
+        assert inspect.isgeneratorfunction(event.fn), event.name
+        assert event.concurrency_limit == 1
+
+
+def test_only_generate_and_check_are_an_api(client: Client) -> None:
+    offered = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
+    assert sorted(offered) == ["/check", "/generate"]
+    names = [p["parameter_name"] for p in offered["/generate"]["parameters"]]
+    assert names == ["caption", "width", "height", "preset", "seed", "num_images", "num_steps"]
+    types = [p["type"] for p in offered["/generate"]["parameters"]]
+    assert types[0] == {"type": "string"} and {} not in types
+
+
+def test_the_api_streams_progress_and_returns_a_picture_that_knows_itself(client: Client) -> None:
+    job = client.submit(CAPTION, 320, 208, "V4_TURBO_12", 7, api_name="/generate")
+    path, progress = job.result(timeout=60)
+    phases = [told["phase"] for _, told in job.outputs()]
+    assert phases.count("step") == 12 and phases[-1] == "done"
+    story = read_png_metadata(path)
+    assert (story["seed"], story["width"], story["preset"]) == ("7", "320", "V4_TURBO_12")
+    assert json.loads(story["caption"])["compositional_deconstruction"]["background"] == "plain"
+    assert progress["seed"] == 7 and len(progress["pictures"]) == 1
+
+
+def test_the_api_works_without_a_client_library(served: Served) -> None:
+    begun = httpx.post(f"{served.url}gradio_api/call/check", json={"data": ["{"]}, timeout=30)
+    reply = httpx.get(
+        f"{served.url}gradio_api/call/check/{begun.json()['event_id']}", timeout=30
+    ).text
+    (data,) = [line[6:] for line in reply.splitlines() if line.startswith("data: [")]
+    (answer,) = json.loads(data)
+    assert answer["ok"] is False
+    assert answer["issues"][0]["line"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"width": 100000}, "width"),
+        ({"height": 200}, "192 and 208"),
+        ({"num_steps": 10**9}, "1 to 200"),
+        ({"num_images": 10**6}, "1 to 8"),
+        ({"seed": 2**80}, "seed"),
+        ({"preset": "fast"}, "V4_TURBO_12"),
+        ({"caption": "{"}, "line 1"),
+    ],
+)
+def test_the_api_refuses_what_breaks_a_rule_before_the_model_hears_of_it(
+    served: Served, client: Client, changes: dict[str, Any], words: str
+) -> None:
+    """Reliability 28."""
+    before = len(served.pipeline.jobs)
+    with pytest.raises(Exception, match=words):
+        client.predict(**{"caption": CAPTION, **changes}, api_name="/generate")
+    assert len(served.pipeline.jobs) == before
+
+
+def test_files_of_the_machine_are_not_served(served: Served) -> None:
+    """Reliability 28: neither the system's files, nor the source, nor the folder of pictures."""
+    inside = served.settings.output_dir / "x.png"
+    inside.parent.mkdir(parents=True, exist_ok=True)
+    inside.write_bytes(b"x")
+    for path in ("/etc/passwd", str(Path(studio.__file__).resolve()), str(inside)):
+        reply = httpx.get(f"{served.url}gradio_api/file={path}", timeout=30)
+        assert reply.status_code == 403, path
+
+
+def test_the_page_asks_nobody_else_for_anything(served: Served) -> None:
+    page = httpx.get(served.url, timeout=30).text
+    config = page.partition("window.gradio_config = ")[2]
+    assert "fonts.googleapis" not in config and "cdn.jsdelivr" not in config
+
+
+def test_building_the_studio_imports_no_torch(tmp_path: Path) -> None:
+    code = (
+        "import pathlib, sys; from ideogram4.settings import Settings; from ui import studio;"
+        f"studio.build(Settings(model='demo', output_dir=pathlib.Path({str(tmp_path)!r})));"
+        "sys.exit('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_key_for_screening_that_cannot_be_honoured_stops_the_start() -> None:
+    with pytest.raises(RequestError, match="HIVE_TEXT_MODERATION_KEY"):
+        studio.launch(Settings(model="demo", hive_text_key="k"))

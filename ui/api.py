@@ -1,0 +1,110 @@
+"""The studio for programs: `/generate` and `/check` over HTTP, and as MCP tools.
+
+The functions' signatures and docstrings are the documentation that Gradio publishes, so they are
+written for whoever calls. The rules are those of the page: `ui.requests`. It is not a second
+service: calls stand in the same line as the page's jobs.
+"""
+
+# No postponed annotations here: Gradio reads them while the application runs.
+from contextlib import closing
+from typing import Any
+
+import gradio as gr
+from gradio.data_classes import FileData
+
+from ideogram4.caption import parse_caption
+from ideogram4.errors import Ideogram4Error
+from ui.jobs import Update
+from ui.service import GenerationService
+from ui.serving import address, cached
+from ui.store import Picture
+
+Message = tuple[FileData | None, dict[str, Any]]
+
+
+class StudioApi:
+    """The public endpoints of one service."""
+
+    def __init__(self, service: GenerationService) -> None:
+        self.service = service
+
+    def generate(
+        self,
+        caption: str,
+        width: int | None = None,
+        height: int | None = None,
+        preset: str | None = None,
+        seed: int | None = None,
+        num_images: int = 1,
+        num_steps: int | None = None,
+    ) -> Message:  # type: ignore[misc]  # a generator: Gradio wants the type of one message
+        """Make pictures of a caption. Tells every step; the last message holds the pictures.
+
+        Args:
+            caption: the caption as JSON text; /check says what is wrong with one.
+            width: in pixels, a multiple of 16; left out, the model's usual width.
+            height: in pixels, a multiple of 16; left out, the model's usual height.
+            preset: V4_TURBO_12, V4_DEFAULT_20 or V4_QUALITY_48; left out, the model's usual one.
+            seed: 0 to 2**63 - 1; left out, a fresh one is drawn and told.
+            num_images: 1 to 8.
+            num_steps: 1 to 200; left out, the preset's.
+
+        Returns:
+            The first picture once it is finished, a PNG whose text holds caption, seed and
+            settings; and how far the work is: phase, step, total, seconds_left, seed, pictures.
+        """
+        try:
+            width = self.service.model.default_size[0] if width is None else width
+            height = self.service.model.default_size[1] if height is None else height
+            request = self.service.request(
+                caption,
+                width=width,
+                height=height,
+                preset=preset or self.service.model.default_preset,
+                seed=seed,
+                num_images=num_images,
+                num_steps=num_steps,
+            )
+            with closing(self.service.run(request)) as updates:
+                for update in updates:
+                    yield message(update)
+        except Ideogram4Error as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    def check(self, caption: str) -> dict[str, Any]:
+        """Say everything that is wrong with a caption, without drawing it.
+
+        Args:
+            caption: the caption as JSON text.
+
+        Returns:
+            ok (no errors; warnings and hints do not count), and issues: each with path (a JSON
+            pointer), line, column, code, severity (error, warning or hint), message and fix.
+        """
+        result = parse_caption(caption if isinstance(caption, str) else "")
+        return {"ok": result.ok, "issues": [issue.to_dict() for issue in result.issues]}
+
+
+def message(update: Update) -> Message:
+    """One update as the endpoint sends it."""
+    pictures = [_file(picture) for picture in update.pictures]
+    progress = {
+        "phase": update.phase,
+        "step": update.step,
+        "total": update.total,
+        "seconds_left": update.seconds_left,
+        "seed": update.seed,
+        "pictures": pictures,
+    }
+    return (pictures[0] if pictures else None), progress
+
+
+def _file(picture: Picture) -> dict[str, Any]:
+    copy = cached(picture.path)
+    return FileData(
+        path=copy,
+        url=address(picture.path),
+        orig_name=picture.path.name,
+        mime_type="image/png",
+        size=picture.path.stat().st_size,
+    ).model_dump()

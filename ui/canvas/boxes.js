@@ -1,0 +1,123 @@
+/**
+ * Draws the caption's boxes on the page: one DOM element a box, placed in percent.
+ *
+ * Why DOM and not a drawing surface: boxes are focusable, named, themed, and found by tests.
+ * What it is not: interaction; `gestures.js` reads pointers, `canvas.js` reads keys.
+ */
+
+import { boxOf, elementsOf, nameOf, paletteOf, textOf } from "../document/caption.js";
+import { isColour } from "../document/colour.js";
+import { h, icon, setAttribute, setText } from "../document/dom.js";
+import { placeOf, titleOf } from "./commands.js";
+
+const HANDLES = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
+
+/** Below this size in pixels a box shows corner handles only. */
+const NARROW = 56;
+
+export class Boxes {
+  #nodes = new Map();
+  #layer;
+
+  /** @param layer the element inside the page that holds boxes and the selection's frame */
+  constructor(layer) {
+    this.#layer = layer;
+    this.frame = h(
+      "div",
+      { class: "ig-frame", dataset: { part: "frame" }, "aria-hidden": "true", hidden: true },
+      HANDLES.map((name) => h("span", { class: "ig-handle", dataset: { handle: name } })),
+    );
+    layer.append(this.frame);
+  }
+
+  node(index) {
+    return this.#nodes.get(index) ?? null;
+  }
+
+  render(value, selection) {
+    const elements = elementsOf(value);
+    const boxes = elements.map(boxOf);
+    for (const [index, node] of this.#nodes) {
+      if (boxes[index]) continue;
+      node.remove();
+      this.#nodes.delete(index);
+    }
+    // Indices ascend, so appending new ones before the next keeps painter's order.
+    let after = this.frame;
+    for (let index = boxes.length - 1; index >= 0; index -= 1) {
+      if (!boxes[index]) continue;
+      const node = this.#nodes.get(index) ?? this.#make(index);
+      if (node.nextSibling !== after) this.#layer.insertBefore(node, after);
+      paint(node, elements[index], index, boxes[index], selection.includes(index));
+      after = node;
+    }
+    this.#frameAround(boxes[selection.at(-1)] ?? null);
+  }
+
+  #make(index) {
+    const node = h(
+      "div",
+      { class: "ig-box", role: "button", tabindex: "0", dataset: { element: String(index) } },
+      h("span", { class: "ig-box-text" }),
+      h("span", { class: "ig-box-label" }, h("span", { class: "ig-box-name" })),
+      h("span", { class: "ig-box-swatches", "aria-hidden": "true" }),
+    );
+    this.#nodes.set(index, node);
+    return node;
+  }
+
+  #frameAround(box) {
+    this.frame.hidden = box === null;
+    if (box === null) return;
+    place(this.frame, box);
+    const page = this.#layer.getBoundingClientRect();
+    const width = ((box[3] - box[1]) / 1000) * page.width;
+    const height = ((box[2] - box[0]) / 1000) * page.height;
+    this.frame.classList.toggle("is-narrow", width < NARROW);
+    this.frame.classList.toggle("is-short", height < NARROW);
+  }
+}
+
+export function place(node, box) {
+  node.style.top = `${box[0] / 10}%`;
+  node.style.left = `${box[1] / 10}%`;
+  node.style.height = `${(box[2] - box[0]) / 10}%`;
+  node.style.width = `${(box[3] - box[1]) / 10}%`;
+}
+
+function paint(node, element, index, box, selected) {
+  place(node, box);
+  const type = element.type === "text" ? "text" : "obj";
+  setAttribute(node, "data-type", type);
+  setAttribute(node, "aria-pressed", selected);
+  setAttribute(node, "aria-label", `${titleOf(element, index)}, ${placeOf(box)}`);
+  const [text, label, swatches] = node.children;
+  paintText(text, type === "text" ? textOf(element.text) : null);
+  if (label.dataset.icon !== type) {
+    label.dataset.icon = type;
+    label.querySelector("svg")?.remove();
+    label.prepend(icon(type));
+  }
+  setText(label.lastChild, nameOf(element, index));
+  paintSwatches(swatches, paletteOf(element));
+}
+
+/** Text content at a size that fits its box, roughly: CSS divides the box by lines and letters. */
+function paintText(node, words) {
+  node.hidden = words === null;
+  if (words === null) return;
+  setText(node, words === "" ? "Text" : words);
+  node.classList.toggle("is-empty", words === "");
+  const lines = node.textContent.split("\n");
+  node.style.setProperty("--lines", String(lines.length));
+  node.style.setProperty("--letters", String(Math.max(2, ...lines.map((line) => [...line].length))));
+}
+
+function paintSwatches(node, palette) {
+  const colours = palette.filter(isColour);
+  while (node.children.length > colours.length) node.lastChild.remove();
+  colours.forEach((colour, i) => {
+    const swatch = node.children[i] ?? node.appendChild(h("i"));
+    swatch.style.backgroundColor = colour;
+  });
+}

@@ -1,0 +1,123 @@
+/**
+ * The layer list: every element in painter's order, the front one first, with or without a box.
+ *
+ * A view of the shared document. What it is not: a second order; the list is the caption's own,
+ * shown from its end.
+ */
+
+import { follow } from "../document/boot.js";
+import { boxOf, nameOf, paletteOf, textOf } from "../document/caption.js";
+import { isColour } from "../document/colour.js";
+import { announcer, h, icon, iconButton, setAttribute, setText } from "../document/dom.js";
+import { isObject } from "../document/jsontext.js";
+import { store } from "../document/shared.js";
+import { giveBox, remove, restack } from "./commands.js";
+
+const ORIGIN = "layers";
+
+export function mount({ root }) {
+  const live = announcer();
+  const list = h("ol", { class: "ig-layer-list", "aria-label": "Layers, front first" });
+  const count = h("span", { class: "ig-count" });
+  const empty = h("p", { class: "ig-quiet ig-layer-empty" }, "Boxes you draw are listed here.");
+  root.classList.add("ig-layers", "ig-card");
+  root.append(
+    h("div", { class: "ig-head" }, h("h3", { class: "ig-title" }, "Layers"), count),
+    list,
+    empty,
+    live.node,
+  );
+  const rows = [];
+  const paint = () => {
+    const elements = store.elements;
+    while (rows.length > elements.length) rows.pop().node.remove();
+    while (rows.length < elements.length) {
+      rows.push(makeRow(rows.length, live.say));
+      list.prepend(rows.at(-1).node);
+    }
+    rows.forEach((row, index) => paintRow(row, elements[index], index, elements.length));
+    setText(count, elements.length ? String(elements.length) : "");
+    empty.hidden = elements.length > 0;
+    root.classList.toggle("is-locked", store.problem !== null);
+  };
+  list.addEventListener("keydown", (event) => walk(event, list));
+  follow(root, ORIGIN, paint, { own: true });
+  paint();
+}
+
+function makeRow(index, say) {
+  const act = (command, ...rest) => {
+    say(command(index, ...rest, ORIGIN));
+    rowOf(store.selected)?.querySelector(".ig-layer-pick").focus();
+  };
+  const row = {
+    glyph: h("span", { class: "ig-layer-icon" }),
+    name: h("span", { class: "ig-layer-name" }),
+    swatches: h("span", { class: "ig-layer-swatches", "aria-hidden": "true" }),
+    place: h("button", { type: "button", class: "ig-layer-place", onclick: () => act(giveBox) }),
+    up: iconButton("up", "Bring forward", () => act(restack, 1)),
+    down: iconButton("down", "Send back", () => act(restack, -1)),
+    remove: iconButton("delete", "Delete", () => act(remove)),
+  };
+  row.remove.classList.add("ig-danger");
+  row.pick = h(
+    "button",
+    { type: "button", class: "ig-layer-pick", onclick: () => store.select([index], ORIGIN) },
+    row.glyph,
+    row.name,
+    row.swatches,
+  );
+  row.node = h(
+    "li",
+    { class: "ig-layer", dataset: { layer: String(index) } },
+    row.pick,
+    row.place,
+    h("span", { class: "ig-layer-actions" }, row.up, row.down, row.remove),
+  );
+  return row;
+}
+
+function paintRow(row, element, index, count) {
+  const type = element?.type === "text" ? "text" : "obj";
+  const name = nameOf(element, index);
+  const locked = store.problem !== null;
+  const boxed = boxOf(element) !== null;
+  if (row.glyph.dataset.type !== type) {
+    row.glyph.dataset.type = type;
+    row.glyph.replaceChildren(icon(type));
+  }
+  const quoted = type === "text" && textOf(element.text).trim() !== "";
+  setText(row.name, quoted ? `“${name}”` : name);
+  setAttribute(row.pick, "aria-pressed", store.selection.includes(index));
+  setAttribute(row.pick, "aria-label", `${type === "text" ? "Text" : "Object"}: ${name}`);
+  row.place.hidden = boxed || !isObject(element);
+  setText(row.place, "Add box");
+  row.place.title = element?.bbox === undefined ? "No box yet" : "Its box cannot be drawn";
+  row.up.disabled = locked || index === count - 1;
+  row.down.disabled = locked || index === 0;
+  row.remove.disabled = row.place.disabled = locked;
+  const colours = paletteOf(element).filter(isColour);
+  row.swatches.replaceChildren(
+    ...colours.map((colour) => {
+      const dot = h("i");
+      dot.style.backgroundColor = colour;
+      return dot;
+    }),
+  );
+}
+
+function rowOf(index) {
+  return document.querySelector(`.ig-layers [data-layer="${index}"]`);
+}
+
+/** Up and down arrows walk the list and select on the way. */
+function walk(event, list) {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by || !event.target.closest(".ig-layer-pick")) return;
+  const picks = [...list.querySelectorAll(".ig-layer-pick")];
+  const next = picks[picks.indexOf(event.target) + by];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+  next.click();
+}

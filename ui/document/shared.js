@@ -1,0 +1,38 @@
+/**
+ * What the panels of one page share: the document, the issues found in it, and requests.
+ *
+ * Every panel imports this module from the same address, so there is one of each.
+ * What it is not: a second store; the issues are what Python last said about a text.
+ */
+
+import { DocumentStore } from "./store.js";
+
+export const store = new DocumentStore();
+
+/** `{text, list, state}`: `state` is "waiting", "checked" or "unreachable". */
+export const issues = {
+  text: "",
+  list: [],
+  state: "waiting",
+  notes: [],
+  listeners: new Set(),
+  set(change) {
+    Object.assign(this, change);
+    for (const listener of [...this.listeners]) listener(this);
+  },
+};
+
+const requests = new EventTarget();
+
+/**
+ * Ask another panel for something, without knowing which panels there are:
+ * `describe` (put the caret into the element's words), `reveal` ({from, to} in the text),
+ * `fix` ({index}), `repair`.
+ */
+export function request(name, detail = {}) {
+  requests.dispatchEvent(new CustomEvent(name, { detail }));
+}
+
+export function onRequest(name, answer) {
+  requests.addEventListener(name, (event) => answer(event.detail));
+}

@@ -1,0 +1,257 @@
+/**
+ * The JSON editor: the caption's text, live both ways, and the page's one value for Gradio.
+ *
+ * Typing goes to the store at once; edits of other panels arrive as the few characters that they
+ * changed, so caret, scroll and folds stay. Python checks the text after each pause; its issues
+ * become squiggles here and entries of the issue list.
+ *
+ * What it is not: a parser or a rule book (`document/jsontext.js`, `ideogram4.caption`).
+ */
+
+import { follow } from "../document/boot.js";
+import { elementPointer } from "../document/caption.js";
+import { announcer, h, iconButton, setText } from "../document/dom.js";
+import { format } from "../document/jsonpatch.js";
+import { diffText, parseJson } from "../document/jsontext.js";
+import { issues, onRequest, store } from "../document/shared.js";
+import { createView, fromStore, markElement } from "./code.js";
+import { placeOf } from "./places.js";
+import { EditorSelection, EditorView, setDiagnostics } from "./vendor/codemirror.js";
+
+const ORIGIN = "editor";
+const CHECK_AFTER = 160;
+const TELL_AFTER = 300;
+
+export function mount(host) {
+  const editor = new Editor(host);
+  host.watch("value", () => store.load(asText(host.props.value), "python"));
+  return editor;
+}
+
+class Editor {
+  #checkTimer = 0;
+  #tellTimer = 0;
+
+  constructor({ root, props, server, trigger }) {
+    Object.assign(this, { root, props, server, trigger });
+    this.live = announcer();
+    this.#build();
+    store.load(asText(props.value), "python");
+    this.view = createView({
+      parent: this.box,
+      doc: store.text,
+      label: "Caption JSON",
+      onUpdate: (update) => this.#updated(update),
+      keys: [
+        { key: "Mod-z", run: () => (store.undo(), true), preventDefault: true },
+        { key: "Mod-Shift-z", run: () => (store.redo(), true), preventDefault: true },
+        { key: "Mod-y", run: () => (store.redo(), true), preventDefault: true },
+        { key: "Escape", run: () => this.#leave() },
+      ],
+    });
+    follow(root, ORIGIN, (change) => this.#changed(change), { own: true });
+    onRequest("reveal", ({ from, to }) => this.#reveal(from, to));
+    onRequest("fix", ({ index }) => this.#fix(index));
+    onRequest("repair", () => this.#repair());
+    this.#mark();
+    this.#check();
+  }
+
+  #build() {
+    this.status = h("span", { class: "ig-count ig-editor-status" });
+    this.box = h("div", { class: "ig-code" });
+    const tidy = iconButton("tidy", "Tidy", () => this.#tidy(), { wide: true });
+    tidy.title = "Lay the text out afresh";
+    this.tidy = tidy;
+    const copy = iconButton("copy", "Copy", () => this.#copy(store.text), { wide: true });
+    copy.title = "Copy the caption";
+    this.copyModel = iconButton("code", "Copy for the model", () => this.#copyForModel());
+    this.copyModel.title = "Copy the one line that the model reads";
+    this.root.classList.add("ig-editor", "ig-card");
+    this.root.append(
+      h(
+        "div",
+        { class: "ig-head" },
+        h("h3", { class: "ig-title" }, "Caption JSON"),
+        this.status,
+        h("span", { class: "ig-spacer" }),
+        tidy,
+        copy,
+        this.copyModel,
+      ),
+      this.box,
+      this.live.node,
+    );
+  }
+
+  /** Something was typed, pasted or selected in the view. */
+  #updated(update) {
+    const typed = update.transactions.some(
+      (transaction) => transaction.docChanged && !transaction.annotation(fromStore),
+    );
+    if (typed) store.setText(update.state.doc.toString(), ORIGIN);
+    const moved = update.selectionSet && update.transactions.some((t) => t.isUserEvent("select"));
+    if (typed || moved) this.#selectAtCaret();
+  }
+
+  /** The caret's element becomes the selected one, while the text makes sense. */
+  #selectAtCaret() {
+    if (store.problem) return;
+    const at = this.view.state.selection.main.head;
+    for (let index = 0; index < store.elements.length; index += 1) {
+      const range = store.ranges.get(elementPointer(index));
+      if (range && range.from <= at && at <= range.to) {
+        store.select([index], ORIGIN);
+        return;
+      }
+    }
+  }
+
+  #changed(change) {
+    if (change.text && change.origin !== ORIGIN) this.#show(change);
+    this.#mark();
+    if (!change.text || change.live) return;
+    this.#tell(change.origin);
+    clearTimeout(this.#checkTimer);
+    this.#checkTimer = setTimeout(() => this.#check(), CHECK_AFTER);
+    if (store.problem) this.#paintStatus();
+  }
+
+  /** Show the store's text by changing as little as possible. */
+  #show({ before, changes }) {
+    const now = this.view.state.doc.toString();
+    if (now === store.text) return;
+    const fits = now === before && changes.length > 0;
+    const wanted = fits ? changes : [diffText(now, store.text)];
+    this.view.dispatch({ changes: wanted, annotations: fromStore.of(true) });
+  }
+
+  #mark() {
+    const index = store.selected;
+    const range = index === null ? null : store.ranges.get(elementPointer(index));
+    if (store.problem) return;
+    this.view.dispatch({ effects: markElement.of(range ?? null), annotations: fromStore.of(true) });
+  }
+
+  /** Python's copy of the text, at once; its event, after a pause. Python's own changes are known. */
+  #tell(origin) {
+    if (this.props.value !== store.text) this.props.value = store.text;
+    clearTimeout(this.#tellTimer);
+    if (origin === "python") return;
+    this.#tellTimer = setTimeout(() => this.trigger("input"), TELL_AFTER);
+  }
+
+  async #check() {
+    const text = store.text;
+    if (text.trim() === "") {
+      issues.set({ text, list: [], state: "checked" });
+    } else {
+      try {
+        const list = await this.server.check(text);
+        if (text !== store.text) return;
+        issues.set({ text, list, state: "checked" });
+      } catch (error) {
+        console.warn("The caption could not be checked", error);
+        if (text === store.text) issues.set({ text, list: [], state: "unreachable" });
+      }
+    }
+    this.#paintIssues();
+  }
+
+  #paintIssues() {
+    const diagnostics = issues.list.map((issue, index) => ({
+      ...placeOf(issue, issues.text, store.ranges),
+      severity: issue.severity === "hint" ? "info" : issue.severity,
+      message: issue.message,
+      actions: issue.fix ? [{ name: issue.fix.label, apply: () => void this.#fix(index) }] : [],
+    }));
+    if (this.view.state.doc.toString() !== issues.text) return;
+    diagnostics.sort((a, b) => a.from - b.from);
+    this.view.dispatch(setDiagnostics(this.view.state, diagnostics));
+    this.#paintStatus();
+  }
+
+  #paintStatus() {
+    const errors = issues.list.filter((issue) => issue.severity === "error").length;
+    const wrong = store.problem !== null && errors === 0 ? 1 : errors;
+    const words = wrong === 0 ? "" : wrong === 1 ? "1 error" : `${wrong} errors`;
+    setText(this.status, words);
+    this.status.classList.toggle("is-error", wrong > 0);
+    this.tidy.disabled = store.problem !== null;
+  }
+
+  #reveal(from, to) {
+    if (!this.root.isConnected) return;
+    const end = this.view.state.doc.length;
+    const [anchor, head] = [Math.min(from, end), Math.min(to, end)];
+    this.view.dispatch({
+      selection: EditorSelection.single(anchor, head),
+      effects: EditorView.scrollIntoView(anchor, { y: "center" }),
+      annotations: fromStore.of(true),
+    });
+    this.view.focus();
+  }
+
+  async #fix(index) {
+    const text = issues.text;
+    if (text !== store.text || !this.root.isConnected) return;
+    await this.#ask(() => this.server.apply_fix(text, index), text, ({ text: fixed }) => {
+      const parsed = parseJson(fixed);
+      if (parsed.ok && !store.problem) store.edit(() => parsed.value, "fix");
+      else store.load(fixed, "fix");
+      this.live.say("Fixed");
+    });
+  }
+
+  async #repair() {
+    const text = store.text;
+    if (!this.root.isConnected) return;
+    await this.#ask(() => this.server.repair(text), text, (answer) => {
+      store.load(answer.text, "repair");
+      issues.set({ notes: answer.changes });
+      this.live.say(`Repaired. ${answer.changes.length} changes; undo brings the old text back`);
+    });
+  }
+
+  /** Ask Python and use the answer, unless the text has moved on or the answer is a refusal. */
+  async #ask(question, text, use) {
+    try {
+      const answer = await question();
+      if (text !== store.text) return;
+      if (answer.error) issues.set({ notes: [answer.error] });
+      else use(answer);
+    } catch (error) {
+      console.warn(error);
+      issues.set({ notes: ["The server did not answer. Please try again."] });
+    }
+  }
+
+  #tidy() {
+    const parsed = parseJson(store.text);
+    if (parsed.ok) store.setText(format(parsed.value), "tidy");
+  }
+
+  async #copyForModel() {
+    const text = store.text;
+    await this.#ask(() => this.server.model_text(text), text, (answer) => this.#copy(answer.text));
+  }
+
+  async #copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.live.say("Copied");
+    } catch {
+      this.live.say("The browser did not allow copying");
+    }
+  }
+
+  /** Escape hands the keyboard back to the page: Tab then goes on. */
+  #leave() {
+    this.view.contentDOM.blur();
+    return true;
+  }
+}
+
+function asText(value) {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,7 @@
+"""The pictures this browser has made, and what can be done with one of them."""
+
+from __future__ import annotations
+
+from ui.gallery.panel import GalleryPanel, thumbnails
+
+__all__ = ["GalleryPanel", "thumbnails"]

@@ -1,0 +1,78 @@
+"""`GenerateBar`: the controls of a run, and the three states its two buttons can be in.
+
+Lists and number fields here are a convenience; what counts is checked on the server by
+`ui.requests`, so the size field takes any size and the seed field is plain text: a number field in
+a browser rounds seeds above 2**53.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from ideogram4.sampling.limits import MAX_IMAGES
+from ideogram4.sampling.presets import PRESETS
+from ui.models import ModelFacts
+from ui.presets import Size, sizes_for
+
+
+class GenerateBar:
+    """Made inside a `gr.Blocks`; the attributes are the components."""
+
+    def __init__(self, model: ModelFacts) -> None:
+        usual = Size(*model.default_size)
+        with gr.Row(elem_id="bar"):
+            self.size = gr.Dropdown(
+                [(size.label, size.text) for size in sizes_for(model.limits, model.default_size)],
+                value=usual.text,
+                label="Size",
+                allow_custom_value=True,
+                elem_id="size",
+                min_width=150,
+            )
+            self.preset = gr.Dropdown(
+                [(f"{name} · {preset.num_steps} steps", name) for name, preset in PRESETS.items()],
+                value=model.default_preset,
+                label="Preset",
+                elem_id="preset",
+                min_width=150,
+            )
+            self.seed = gr.Textbox(
+                label="Seed",
+                placeholder="random",
+                max_lines=1,
+                elem_id="seed",
+                min_width=120,
+            )
+            self.keep_seed = gr.Button("Keep seed", elem_id="keep-seed", size="sm", min_width=90)
+            self.count = gr.Dropdown(
+                list(range(1, MAX_IMAGES + 1)),
+                value=1,
+                label="Pictures",
+                elem_id="count",
+                min_width=90,
+            )
+            self.go = gr.Button("Generate", variant="primary", elem_id="generate", min_width=120)
+            self.stop = gr.Button(
+                "Cancel", variant="stop", elem_id="cancel", interactive=False, min_width=90
+            )
+
+    @property
+    def wishes(self) -> list[Any]:
+        """The components a run reads, in the order `StudioActions` takes them."""
+        return [self.size, self.preset, self.seed, self.count]
+
+    @property
+    def buttons(self) -> list[Any]:
+        return [self.go, self.stop]
+
+
+def running() -> tuple[Any, Any]:
+    """Updates of the two buttons while a job runs."""
+    return gr.update(interactive=False), gr.update(interactive=True)
+
+
+def ready() -> tuple[Any, Any]:
+    """Updates of the two buttons when a job may be started."""
+    return gr.update(interactive=True), gr.update(interactive=False)

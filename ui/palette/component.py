@@ -1,0 +1,22 @@
+"""`PaletteRow`: the up to sixteen colours of the whole picture, as swatches.
+
+What it is not: a value. It writes `colour_palette` of the caption's `style_description`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ui.components import StudioComponent
+
+
+class PaletteRow(StudioComponent):
+    """Swatches to add, change, remove and reorder by mouse, touch or keyboard."""
+
+    module = "palette/palette.js"
+    styles = ("palette/palette.css",)
+
+    def __init__(
+        self, value: None = None, *, elem_id: str | None = "palette", **settings: Any
+    ) -> None:
+        super().__init__(value, elem_id=elem_id, **settings)

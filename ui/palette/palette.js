@@ -1,0 +1,40 @@
+/**
+ * The picture's palette as a panel of its own.
+ *
+ * Writes `colour_palette` of `style_description`, and makes a whole style when there is none: the
+ * model takes a palette only inside one. What it is not: an element's palette (see the inspector).
+ */
+
+import { follow } from "../document/boot.js";
+import { PALETTE_LIMIT, paletteOf, setPicturePalette, styleOf } from "../document/caption.js";
+import { announcer, h, setText } from "../document/dom.js";
+import { store } from "../document/shared.js";
+import { Swatches } from "./swatches.js";
+
+const ORIGIN = "palette";
+
+export function mount({ root }) {
+  const live = announcer();
+  const count = h("span", { class: "ig-count" });
+  const swatches = new Swatches({
+    label: "palette",
+    limit: PALETTE_LIMIT,
+    write: (colours, options) =>
+      store.edit((draft) => setPicturePalette(draft, colours), ORIGIN, options),
+    commit: () => store.commit(ORIGIN),
+    say: live.say,
+  });
+  root.classList.add("ig-palette", "ig-card");
+  root.append(
+    h("div", { class: "ig-head" }, h("h3", { class: "ig-title" }, "Palette"), count),
+    swatches.node,
+    live.node,
+  );
+  const paint = () => {
+    const colours = paletteOf(styleOf(store.value));
+    swatches.render(colours, { locked: store.problem !== null });
+    setText(count, `${colours.length} of ${PALETTE_LIMIT}`);
+  };
+  follow(root, ORIGIN, paint, { own: true });
+  paint();
+}

@@ -1,0 +1,303 @@
+/**
+ * A row of colour swatches: add, change, remove, reorder; by mouse, touch or keyboard.
+ *
+ * Used for the picture's palette and for an element's. It holds no colours: it shows the list it is
+ * given and asks `write(colours, {live, done})` for another one.
+ * What it is not: a colour theory; harmonies, files and contrast may come beside it.
+ */
+
+import { isColour, parseColour, parseColours } from "../document/colour.js";
+import { h, iconButton, setAttribute, setText } from "../document/dom.js";
+
+const DRAG_SLACK = 6;
+const FRESH = "#3B6FF5";
+
+export class Swatches {
+  #colours = [];
+  #open = null;
+  #drag = null;
+  #merge = 0;
+
+  /**
+   * @param {object} options `label`: what the colours are of; `limit`: how many there may be;
+   *   `write(colours, {live, merge})`: asks for a new list; `commit()` ends live changes;
+   *   `say(words)`: announces.
+   */
+  constructor({ label, limit, write, commit, say }) {
+    Object.assign(this, { label, limit, write, commit, say });
+    this.list = h("div", { class: "ig-swatches", role: "list", "aria-label": label });
+    this.adder = this.#buildAdder();
+    this.detail = this.#buildDetail();
+    this.note = h("p", { class: "ig-quiet ig-swatch-note", hidden: true });
+    this.node = h(
+      "div",
+      { class: "ig-palette-body" },
+      h("div", { class: "ig-swatch-line" }, this.list, this.adder),
+      this.detail,
+      this.note,
+    );
+    this.list.addEventListener("keydown", (event) => this.#key(event));
+    this.list.addEventListener("pointerdown", (event) => this.#down(event));
+    this.list.addEventListener("pointermove", (event) => this.#move(event));
+    for (const end of ["pointerup", "pointercancel"]) {
+      this.list.addEventListener(end, (event) => this.#up(event));
+    }
+  }
+
+  render(colours, { locked = false } = {}) {
+    this.#colours = colours;
+    this.locked = locked;
+    while (this.list.children.length > colours.length) this.list.lastChild.remove();
+    while (this.list.children.length < colours.length) this.list.append(this.#makeSwatch());
+    colours.forEach((colour, index) => this.#paint(this.list.children[index], colour, index));
+    if (this.#open !== null && this.#open >= colours.length) this.#open = null;
+    this.#paintDetail();
+    const full = colours.length >= this.limit;
+    this.picker.disabled = this.hex.disabled = this.add.disabled = locked || full;
+    this.hex.placeholder = full ? `${this.limit} colours is the most` : "#0F0 or a list";
+  }
+
+  #buildAdder() {
+    this.picker = h("input", {
+      type: "color",
+      class: "ig-colour-well",
+      value: FRESH,
+      "aria-label": `Colour to add to ${this.label}`,
+      oninput: () => {
+        this.hex.value = this.picker.value.toUpperCase();
+      },
+    });
+    this.hex = h("input", {
+      type: "text",
+      class: "ig-hex",
+      "aria-label": `Hex colour to add to ${this.label}`,
+      autocomplete: "off",
+      spellcheck: "false",
+      onkeydown: (event) => {
+        if (event.key === "Enter") this.#addFrom(this.hex.value);
+      },
+      onpaste: (event) => this.#pasted(event),
+    });
+    this.add = iconButton("plus", "Add colour", () =>
+      this.#addFrom(this.hex.value || this.picker.value),
+    );
+    this.add.classList.add("ig-button-line");
+    return h("div", { class: "ig-swatch-add" }, this.picker, this.hex, this.add);
+  }
+
+  #buildDetail() {
+    this.editWell = h("input", {
+      type: "color",
+      class: "ig-colour-well",
+      "aria-label": "Colour",
+      oninput: () => this.#replace(this.editWell.value),
+    });
+    this.editHex = h("input", {
+      type: "text",
+      class: "ig-hex",
+      "aria-label": "Hex value",
+      autocomplete: "off",
+      spellcheck: "false",
+      oninput: () => this.#replace(this.editHex.value),
+      onblur: () => this.#paintDetail(),
+    });
+    this.before = iconButton("left", "Move colour left", () => this.#shift(this.#open, -1));
+    this.after = iconButton("right", "Move colour right", () => this.#shift(this.#open, 1));
+    this.drop = iconButton("delete", "Remove colour", () => this.#remove(this.#open));
+    this.drop.classList.add("ig-danger");
+    const close = iconButton("close", "Done", () => this.#toggle(this.#open));
+    return h(
+      "div",
+      { class: "ig-swatch-detail", hidden: true, role: "group", "aria-label": "Selected colour" },
+      this.editWell,
+      this.editHex,
+      this.before,
+      this.after,
+      this.drop,
+      h("span", { class: "ig-spacer" }),
+      close,
+    );
+  }
+
+  #makeSwatch() {
+    return h(
+      "div",
+      { role: "listitem", class: "ig-swatch-item" },
+      h("button", { type: "button", class: "ig-swatch" }),
+    );
+  }
+
+  #paint(item, colour, index) {
+    const button = item.firstChild;
+    const good = isColour(colour);
+    const name = good ? colour.toUpperCase() : String(colour).slice(0, 40);
+    setAttribute(button, "data-colour", good ? name : null);
+    setAttribute(button, "data-index", index);
+    setAttribute(button, "aria-label", good ? name : `${name}, not a colour`);
+    setAttribute(button, "aria-expanded", this.#open === index);
+    button.title = good ? `${name}: click to change, drag to reorder` : `${name} is not a colour`;
+    button.classList.toggle("is-bad", !good);
+    button.style.backgroundColor = good ? name : "";
+    button.disabled = this.locked;
+  }
+
+  #paintDetail() {
+    const index = this.#open;
+    this.detail.hidden = index === null || this.locked;
+    if (index === null) return;
+    const colour = this.#colours[index];
+    const good = isColour(colour);
+    if (good) this.editWell.value = colour.toLowerCase();
+    const shown = String(colour).toUpperCase();
+    if (document.activeElement !== this.editHex) this.editHex.value = shown;
+    this.before.disabled = index === 0;
+    this.after.disabled = index === this.#colours.length - 1;
+  }
+
+  #toggle(index) {
+    this.#open = this.#open === index ? null : index;
+    this.#merge += 1;
+    this.render(this.#colours, { locked: this.locked });
+    this.#focus(index);
+  }
+
+  #addFrom(text) {
+    const { colours, rejected } = parseColours(text);
+    const known = new Set(this.#colours.map((colour) => String(colour).toUpperCase()));
+    const fresh = colours.filter((colour) => !known.has(colour));
+    const room = Math.max(0, this.limit - this.#colours.length);
+    const added = fresh.slice(0, room);
+    if (added.length > 0) this.write([...this.#colours, ...added], {});
+    this.hex.value = rejected.join(" ");
+    this.#tell(this.#summary({ colours, fresh, added, rejected, text }));
+    return added.length;
+  }
+
+  #summary({ colours, fresh, added, rejected, text }) {
+    const parts = [];
+    if (rejected.length > 0) {
+      parts.push(`“${rejected[0].slice(0, 24)}” is not a hex colour; write it like #3366CC`);
+    } else if (colours.length === 0) {
+      parts.push(text.trim() ? "No hex colour found" : "Write a colour like #3366CC");
+    }
+    const doubles = colours.length - fresh.length;
+    if (doubles > 0) parts.push(doubles === 1 ? "one is already here" : `${doubles} are already here`);
+    const over = fresh.length - added.length;
+    if (over > 0) parts.push(`${over} left out: ${this.limit} colours is the most`);
+    return { added: added.length, problem: parts.join("; ") };
+  }
+
+  #tell({ added, problem }) {
+    setText(this.note, problem ? `${problem[0].toUpperCase()}${problem.slice(1)}.` : "");
+    this.note.hidden = problem === "";
+    const count = added === 1 ? "One colour added" : `${added} colours added`;
+    this.say([added > 0 ? count : "", problem].filter(Boolean).join(". "));
+  }
+
+  #pasted(event) {
+    const text = event.clipboardData?.getData("text") ?? "";
+    if (parseColours(text).colours.length < 2) return;
+    event.preventDefault();
+    this.#addFrom(text);
+  }
+
+  #replace(text) {
+    const colour = parseColour(text);
+    if (!colour || this.#open === null || colour === this.#colours[this.#open]) return;
+    this.write(this.#colours.with(this.#open, colour), { merge: `change:${this.#merge}` });
+  }
+
+  #remove(index) {
+    if (index === null || index >= this.#colours.length) return;
+    const colour = this.#colours[index];
+    this.#open = null;
+    this.write(this.#colours.toSpliced(index, 1), {});
+    this.say(`${colour} removed`);
+    this.#focus(Math.min(index, this.#colours.length - 1));
+  }
+
+  #shift(from, by) {
+    const to = from + by;
+    if (from === null || to < 0 || to >= this.#colours.length) return false;
+    if (this.#open === from) this.#open = to;
+    this.write(moved(this.#colours, from, to), {});
+    this.say(`${this.#colours[to]} is now colour ${to + 1} of ${this.#colours.length}`);
+    return true;
+  }
+
+  #focus(index) {
+    const button = this.list.children[index]?.firstChild;
+    (button ?? this.hex).focus({ preventScroll: true });
+  }
+
+  #key(event) {
+    const index = Number(event.target.closest("[data-index]")?.dataset.index ?? Number.NaN);
+    if (Number.isNaN(index) || this.locked) return;
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (by && event.altKey) {
+      if (this.#shift(index, by)) this.#focus(index + by);
+    } else if (by) {
+      this.list.children[index + by]?.firstChild.focus();
+    } else if (event.key === "Delete" || event.key === "Backspace") {
+      this.#remove(index);
+    } else if (event.key === "Escape" && this.#open !== null) {
+      this.#toggle(this.#open);
+    } else if (event.key === "Enter" || event.key === " ") {
+      this.#toggle(index);
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #down(event) {
+    const button = event.target.closest("[data-index]");
+    if (!button || event.button !== 0 || this.locked || this.#drag) return;
+    this.list.setPointerCapture(event.pointerId);
+    const at = [event.clientX, event.clientY];
+    this.#drag = { id: event.pointerId, index: Number(button.dataset.index), at, moving: false };
+  }
+
+  #move(event) {
+    const drag = this.#drag;
+    if (drag?.id !== event.pointerId) return;
+    const far = Math.hypot(event.clientX - drag.at[0], event.clientY - drag.at[1]) > DRAG_SLACK;
+    if (!drag.moving && !far) return;
+    drag.moving = true;
+    const to = this.#nearest(event.clientX, event.clientY);
+    if (to !== drag.index) {
+      if (this.#open === drag.index) this.#open = to;
+      this.write(moved(this.#colours, drag.index, to), { live: true });
+      drag.index = to;
+    }
+    [...this.list.children].forEach((item, i) => item.classList.toggle("is-dragged", i === to));
+  }
+
+  #up(event) {
+    const drag = this.#drag;
+    if (drag?.id !== event.pointerId) return;
+    this.#drag = null;
+    for (const item of this.list.children) item.classList.remove("is-dragged");
+    this.commit();
+    if (!drag.moving && event.type === "pointerup") this.#toggle(drag.index);
+    else this.#focus(drag.index);
+  }
+
+  #nearest(x, y) {
+    let best = 0;
+    let least = Infinity;
+    [...this.list.children].forEach((item, index) => {
+      const box = item.getBoundingClientRect();
+      const away = Math.hypot(x - (box.left + box.right) / 2, y - (box.top + box.bottom) / 2);
+      if (away < least) [best, least] = [index, away];
+    });
+    return best;
+  }
+}
+
+function moved(list, from, to) {
+  const copy = [...list];
+  copy.splice(to, 0, ...copy.splice(from, 1));
+  return copy;
+}

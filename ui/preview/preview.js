@@ -1,0 +1,152 @@
+/**
+ * The live preview: progress while a picture is made, then the picture, large.
+ *
+ * It only shows; `props.value` comes from Python (ui/preview/state.py) and nothing goes back. Every
+ * word is set as text, because messages can quote what a person typed.
+ */
+
+import { announcer, h, setText } from "../document/dom.js";
+
+const BUSY = new Set(["queued", "waiting", "loading", "step", "finishing"]);
+const IDLE = {
+  phase: "idle",
+  message: "Your picture appears here",
+  hint: "Draw boxes on the page, say what each one is, then press Generate.",
+};
+
+export function mount({ root, props, watch }) {
+  const view = build(root);
+  const state = { chosen: 0, pictures: "" };
+  const show = () => {
+    const value = props.value || IDLE;
+    render(view, value.phase === "idle" ? IDLE : value, state);
+  };
+  watch("value", show);
+  show();
+}
+
+function build(root) {
+  const view = {
+    root,
+    image: h("img", { class: "preview-image", decoding: "async" }),
+    title: h("p", { class: "preview-title" }),
+    text: h("p", { class: "preview-text" }),
+    fill: h("div", { class: "preview-fill" }),
+    status: h("p", { class: "preview-status" }),
+    said: h("span", { class: "preview-said" }),
+    save: h("a", { class: "ig-button ig-button-line preview-save" }, "Download PNG"),
+    strip: h("div", { class: "preview-strip", role: "group", "aria-label": "Pictures of this run" }),
+    // Changes of phase are announced; steps are not, or a reader would never stop.
+    live: announcer(),
+  };
+  view.link = h("a", { class: "preview-link", target: "_blank", rel: "noopener" }, view.image);
+  view.note = h("div", { class: "preview-note" }, view.title, view.text);
+  view.bar = h(
+    "div",
+    { class: "preview-bar", role: "progressbar", "aria-label": "Steps", "aria-valuemin": 0 },
+    view.fill,
+  );
+  view.facts = h("div", { class: "preview-facts" }, view.said, view.save);
+  const stage = h("div", { class: "preview-stage" }, view.link, view.note);
+  root.classList.add("preview");
+  root.append(stage, view.bar, view.status, view.strip, view.facts, view.live.node);
+  return view;
+}
+
+function render(view, value, state) {
+  const { root } = view;
+  const pictures = value.pictures || [];
+  const names = pictures.map((picture) => picture.src).join("\n");
+  if (names !== state.pictures) Object.assign(state, { pictures: names, chosen: 0 });
+  const before = root.dataset.phase;
+  root.dataset.phase = value.phase;
+  root.dataset.step = value.step || 0;
+  root.dataset.total = value.total || 0;
+  root.dataset.busy = BUSY.has(value.phase) ? "1" : "0";
+  showPicture(view, value, pictures[state.chosen]);
+  setText(view.title, value.message || "");
+  setText(view.text, value.hint || "");
+  setText(view.said, value.facts || "");
+  progress(view, value);
+  thumbnails(view, pictures, state, () => render(view, value, state));
+  if (before && before !== value.phase) view.live.say(announced(value));
+}
+
+/** The chosen picture, else this step's preview; a new job keeps the last one until it has its own. */
+function showPicture(view, value, shown) {
+  const src = shown ? within(shown.src) : value.src || "";
+  if (src) view.image.src = src;
+  else if (!BUSY.has(value.phase)) view.image.removeAttribute("src");
+  view.root.dataset.picture = view.image.hasAttribute("src") ? "1" : "0";
+  view.image.alt = shown ? "The finished picture" : "The picture so far";
+  if (shown) view.link.href = src;
+  else view.link.removeAttribute("href");
+  view.facts.hidden = !shown;
+  if (shown) Object.assign(view.save, { href: src, download: shown.file });
+}
+
+function progress(view, value) {
+  const busy = BUSY.has(value.phase);
+  view.bar.hidden = !busy;
+  view.status.hidden = !busy;
+  const counted = busy && value.total > 0;
+  view.bar.classList.toggle("is-unknown", busy && !counted);
+  if (counted) {
+    view.bar.setAttribute("aria-valuemax", value.total);
+    view.bar.setAttribute("aria-valuenow", value.step);
+  } else {
+    view.bar.removeAttribute("aria-valuenow");
+  }
+  view.fill.style.width = counted ? `${(100 * value.step) / value.total}%` : "";
+  setText(view.status, busy ? line(value) : "");
+}
+
+function line(value) {
+  if (value.phase === "finishing") return "Finishing the picture";
+  if (value.phase !== "step") return value.message || "Starting";
+  return `Step ${value.step} of ${value.total}${left(value)}`;
+}
+
+function left(value) {
+  const seconds = value.seconds_left;
+  if (seconds === null || seconds === undefined || value.step >= value.total) return "";
+  if (seconds < 1) return " · less than a second left";
+  if (seconds < 90) return ` · about ${Math.round(seconds)} s left`;
+  return ` · about ${Math.round(seconds / 60)} min left`;
+}
+
+function announced(value) {
+  if (value.phase === "step") return "Drawing";
+  if (value.phase === "done") return `Picture finished. ${value.facts || ""}`;
+  return value.message || "";
+}
+
+function thumbnails(view, pictures, state, again) {
+  view.strip.hidden = pictures.length < 2;
+  if (pictures.length < 2) return view.strip.replaceChildren();
+  view.strip.replaceChildren(
+    ...pictures.map((picture, index) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "preview-thumb",
+          "aria-label": `Picture ${index + 1} of ${pictures.length}`,
+          "aria-pressed": index === state.chosen ? "true" : "false",
+          onclick: () => {
+            state.chosen = index;
+            again();
+            view.strip.children[index].focus();
+          },
+        },
+        h("img", { src: within(picture.src), alt: "" }),
+      ),
+    ),
+  );
+}
+
+/** An address of this application, also when it lives below a path of a proxy. */
+function within(src) {
+  const base = ((window.gradio_config || {}).root || "").replace(/\/$/, "");
+  return src.startsWith("/") ? base + src : src;
+}

@@ -1,0 +1,108 @@
+"""What the live preview shows at one moment, as plain data for the page.
+
+It turns an `Update` of the service into words and picture addresses. It holds no picture of its
+own: a step's preview travels inside the message, a finished picture is served as a file.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from ideogram4.errors import Ideogram4Error
+from ui.jobs import Update
+from ui.serving import address
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from ui.store import Picture
+
+PREVIEW_QUALITY = 80
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One finished picture: where the page finds it and the name to save it under."""
+
+    src: str
+    file: str
+
+
+@dataclass(frozen=True)
+class PreviewState:
+    """`phase` is idle, queued, one of the service's phases, or failed.
+
+    `src` is the preview of a step. `message` is one line for people, `hint` what they can do.
+    """
+
+    phase: str = "idle"
+    src: str = ""
+    step: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+    message: str = ""
+    hint: str = ""
+    pictures: tuple[Shown, ...] = ()
+    facts: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON-able data."""
+        return asdict(self)
+
+    @classmethod
+    def queued(cls) -> PreviewState:
+        """Between the click and the first news of the job."""
+        return cls("queued", message="Waiting for a turn")
+
+    @classmethod
+    def cancelled(cls) -> PreviewState:
+        return cls(
+            "cancelled", message="Cancelled", hint="Nothing was stored. Your caption is as it was."
+        )
+
+    @classmethod
+    def failed(cls, error: Ideogram4Error) -> PreviewState:
+        return cls("failed", message=error.message, hint=error.hint)
+
+    @classmethod
+    def of_update(cls, update: Update) -> PreviewState:
+        """The page's view of the service's news."""
+        if update.phase == "waiting":
+            pictures = "1 picture is" if update.ahead == 1 else f"{update.ahead} pictures are"
+            return cls("waiting", message=f"{pictures} before yours")
+        if update.phase == "loading":
+            share = f", {update.fraction:.0%}" if update.fraction else ""
+            return cls("loading", message=f"Loading {update.what}{share}")
+        if update.phase == "cancelled":
+            return cls.cancelled()
+        if update.phase == "done":
+            return cls.done(update.pictures)
+        return cls(
+            update.phase,
+            src=data_url(update.preview) if update.preview else "",
+            step=update.step,
+            total=update.total,
+            seconds_left=update.seconds_left,
+        )
+
+    @classmethod
+    def done(cls, pictures: tuple[Picture, ...]) -> PreviewState:
+        """Finished pictures, with what is needed to make them again."""
+        record = pictures[0].record
+        return cls(
+            "done",
+            step=record.steps,
+            total=record.steps,
+            pictures=tuple(Shown(address(p.path), p.path.name) for p in pictures),
+            facts=f"seed {record.seed} · {record.size} · {record.preset} · {record.weights}",
+        )
+
+
+def data_url(image: Image) -> str:
+    """A small picture as an address that needs no request."""
+    buffer = io.BytesIO()
+    image.convert("RGB").save(buffer, format="JPEG", quality=PREVIEW_QUALITY)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")

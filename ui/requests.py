@@ -1,0 +1,123 @@
+"""What a person asked for, checked: words from a page or an API become one `GenerateRequest`.
+
+Everything is checked here, on the server, before a job stands in line; sliders and lists in the
+page are a convenience. It does not know the model: the limits come from whoever calls.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ideogram4.caption import Caption, parse_caption
+from ideogram4.errors import CaptionError, RequestError
+from ideogram4.sampling.limits import SizeLimits, check_num_images, check_seed, check_steps
+from ideogram4.sampling.presets import get_preset
+
+SIZE = re.compile(r"\s*(\d{1,6})\s*[x×*]\s*(\d{1,6})\s*", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class GenerateRequest:
+    """One checked wish. `seed` None draws a fresh one; `num_steps` None takes the preset's."""
+
+    caption: Caption
+    width: int
+    height: int
+    preset: str
+    seed: int | None = None
+    num_images: int = 1
+    num_steps: int | None = None
+
+    @classmethod
+    def checked(
+        cls,
+        caption: object,
+        *,
+        width: object,
+        height: object,
+        preset: object,
+        limits: SizeLimits,
+        seed: object = None,
+        num_images: object = 1,
+        num_steps: object = None,
+    ) -> GenerateRequest:
+        """Make a request of anything at all; raises CaptionError or RequestError.
+
+        Numbers may come as text. An empty seed or number of steps means "choose for me".
+        """
+        wish = cls(
+            caption=read_caption(caption),
+            width=whole_number("width", width),
+            height=whole_number("height", height),
+            preset=get_preset(str(preset)).name,
+            seed=optional_number("seed", seed),
+            num_images=whole_number("number of pictures", num_images),
+            num_steps=optional_number("number of steps", num_steps),
+        )
+        limits.check(wish.width, wish.height)
+        check_num_images(wish.num_images)
+        if wish.seed is not None:
+            check_seed(wish.seed)
+        if wish.num_steps is not None:
+            check_steps(wish.num_steps)
+        return wish
+
+
+def read_caption(text: object) -> Caption:
+    """The caption in `text`; raises CaptionError naming the first problem and its line."""
+    if isinstance(text, Caption):
+        return text
+    if not isinstance(text, (str, bytes)):
+        raise CaptionError("the caption must be JSON text")
+    result = parse_caption(text)
+    if result.ok and result.caption is not None:
+        return result.caption
+    errors = [issue for issue in result.issues if issue.severity == "error"]
+    if not errors:
+        raise CaptionError("the text is not a caption")
+    first = errors[0]
+    where = f"line {first.line}: " if first.line else ""
+    more = f" There are {len(errors) - 1} more problems." if len(errors) > 1 else ""
+    raise CaptionError(
+        f"The caption cannot be drawn yet. {where}{first.message}{more}",
+        issues=result.issues,
+        hint="The list of problems beside the editor leads to each of them.",
+    )
+
+
+def read_size(text: object) -> tuple[int, int]:
+    """(width, height) from words like "320 × 208"; raises RequestError."""
+    found = SIZE.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        raise RequestError(
+            f"the size {_shown(text)} is not width × height",
+            hint="Write it like 320 × 208, in pixels.",
+        )
+    return int(found[1]), int(found[2])
+
+
+def optional_number(name: str, value: object) -> int | None:
+    """A whole number, or None for nothing: None, an empty or a blank text."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    return whole_number(name, value)
+
+
+def whole_number(name: str, value: object) -> int:
+    """`value` as an int; raises RequestError. True is not 1, and 7.5 is not 7."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, str):
+        digits = value.strip()
+        # int() also reads other scripts' digits and underscores, and is slow on very long texts.
+        if re.fullmatch(r"-?\d{1,30}", digits, re.ASCII):
+            return int(digits)
+    raise RequestError(f"the {name} {_shown(value)} is not a whole number")
+
+
+def _shown(value: object) -> str:
+    text = repr(value[:40] if isinstance(value, str) else value)
+    return text if len(text) <= 40 else text[:37] + "..."

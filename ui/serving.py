@@ -1,0 +1,24 @@
+"""How a stored picture reaches the browser: a copy in Gradio's own cache, never the folder itself.
+
+The folder of pictures may lie anywhere and may hold other people's pictures; Gradio would have to
+be allowed the whole of it. A copy of one file under a name that contains its hash gives away
+nothing else. It decides nothing about who may see what: callers hold a picture already.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from gradio.processing_utils import save_file_to_cache
+from gradio.utils import get_upload_folder
+
+
+def cached(path: Path) -> str:
+    """Copy a picture where Gradio serves files from, and return the path of the copy."""
+    return save_file_to_cache(path, cache_dir=get_upload_folder())
+
+
+def address(path: Path) -> str:
+    """The picture's address, below the application's root."""
+    return "/gradio_api/file=" + quote(cached(path))

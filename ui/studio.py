@@ -1,0 +1,153 @@
+"""The studio's page: which panels there are, where they stand, which event calls what.
+
+Wiring only. What an event does is in `ui.actions`, what a panel is in its folder, how it looks in
+`ui.theme`. The page's landmarks (element ids) are part of the public surface and stay as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from ideogram4.commands.screening import refuse_what_cannot_be_screened
+from ideogram4.settings import Settings
+from ui import about
+from ui.actions import StudioActions
+from ui.api import StudioApi
+from ui.canvas import LayerList, LayoutCanvas
+from ui.editor import CaptionEditor, IssueList
+from ui.gallery import GalleryPanel
+from ui.generate import GenerateBar
+from ui.inspector import Inspector
+from ui.palette import PaletteRow
+from ui.presets import FIRST_CAPTION, load_captions
+from ui.preview import LivePreview
+from ui.service import GenerationService
+from ui.theme import css, theme
+
+QUEUE_SIZE = 8
+MAX_UPLOAD = "20mb"
+GPU = {"concurrency_limit": 1, "concurrency_id": "gpu"}
+# Events of the page are not an API: programs have /generate and /check.
+QUIET = {"api_visibility": "private", "show_progress": "hidden"}
+AT_ONCE = {**QUIET, "queue": False}
+
+
+@dataclass(frozen=True)
+class Page:
+    """The components that events read and write."""
+
+    canvas: LayoutCanvas
+    behind: gr.Checkbox
+    start: gr.Dropdown
+    editor: CaptionEditor
+    preview: LivePreview
+    bar: GenerateBar
+    shelf: GalleryPanel
+
+
+def build(settings: Settings, service: GenerationService | None = None) -> gr.Blocks:
+    """The application, not yet served. Loads no model."""
+    service = service or GenerationService(settings)
+    with gr.Blocks(title="Ideogram 4 Studio", fill_width=True, analytics_enabled=False) as demo:
+        # First, because an event of the page would otherwise take the name of its function.
+        api = StudioApi(service)
+        gr.api(api.generate, api_name="generate", **GPU)
+        gr.api(api.check, api_name="check", concurrency_limit=None)
+        page = _page(service)
+        actions = StudioActions(service)
+        _wire_run(page, actions)
+        _wire_page(page, actions, demo)
+    return demo.queue(max_size=QUEUE_SIZE)
+
+
+def launch(
+    settings: Settings, *, open_browser: bool = False, **options: Any
+) -> tuple[Any, str, str | None]:
+    """Build and serve. `options` go to Gradio's `launch`; an address there wins over
+    GRADIO_SERVER_NAME and GRADIO_SERVER_PORT, and without either it is 127.0.0.1 alone.
+    """
+    refuse_what_cannot_be_screened(settings)
+    return build(settings).launch(
+        **{
+            "inbrowser": open_browser,
+            "theme": theme(),
+            "css": css(),
+            "share": False,
+            "run_history": False,
+            "ssr_mode": False,
+            "enable_monitoring": False,
+            "max_file_size": MAX_UPLOAD,
+            "footer_links": ["api"],
+            **options,
+        }
+    )
+
+
+def _page(service: GenerationService) -> Page:
+    """Every panel in its place."""
+    model = service.model
+    width, height = model.default_size
+    captions = load_captions()
+    with gr.Row(elem_id="top"):
+        gr.Markdown("# Ideogram 4 Studio", elem_id="title")
+        gr.Markdown(about.badge(model), elem_id="weights")
+    with gr.Column(elem_id="desk"):
+        with gr.Column(elem_id="desk-words"):
+            Inspector()
+            PaletteRow()
+        with gr.Column(elem_id="desk-page"):
+            with gr.Row(elem_id="page-tools"):
+                start = gr.Dropdown(
+                    list(captions), value=FIRST_CAPTION, label="Start from", elem_id="start-from"
+                )
+                behind = gr.Checkbox(label="Last picture behind the boxes", elem_id="backdrop")
+            canvas = LayoutCanvas(width=width, height=height)
+            LayerList()
+        with gr.Column(elem_id="desk-result"):
+            preview = LivePreview()
+        with gr.Column(elem_id="desk-json"):
+            editor = CaptionEditor(value=captions[FIRST_CAPTION].to_json())
+            IssueList()
+        with gr.Column(elem_id="desk-gallery"):
+            shelf = GalleryPanel()
+            with gr.Accordion("About these weights", open=False, elem_id="about"):
+                gr.Markdown(about.details(model, service.choice.reason))
+    bar = GenerateBar(model)
+    return Page(canvas, behind, start, editor, preview, bar, shelf)
+
+
+def _wire_run(page: Page, actions: StudioActions) -> None:
+    """Generate and Cancel: a check before the queue, then the job, then the page as it was."""
+    bar, shelf = page.bar, page.shelf
+    state = [page.preview, *bar.buttons]
+    wish = [page.editor, *bar.wishes]
+    results = [*state, shelf.gallery, shelf.note, shelf.ids, page.canvas]
+    run = bar.go.click(actions.check_wishes, wish, state, **AT_ONCE).success(
+        actions.generate, [*wish, shelf.ids, page.behind], results, **QUIET, **GPU
+    )
+    run.failure(actions.turned_away, None, state, **AT_ONCE)
+    bar.stop.click(actions.cancel, None, state, cancels=[run], **AT_ONCE)
+
+
+def _wire_page(page: Page, actions: StudioActions, demo: gr.Blocks) -> None:
+    """Everything that needs no model."""
+    bar, shelf = page.bar, page.shelf
+    gallery = [shelf.gallery, shelf.note, shelf.ids]
+    demo.load(actions.remembered, [shelf.ids], gallery, **AT_ONCE)
+    demo.unload(actions.leave)
+    shelf.gallery.select(
+        actions.choose, [shelf.ids], [shelf.chosen, shelf.note, shelf.recall], **AT_ONCE
+    )
+    shelf.recall.click(
+        actions.recall,
+        [shelf.chosen],
+        [page.editor, bar.size, bar.preset, bar.seed, page.canvas],
+        **AT_ONCE,
+    )
+    page.start.input(actions.start_from, [page.start], [page.editor], **AT_ONCE)
+    page.behind.input(actions.backdrop, [page.behind, shelf.ids], [page.canvas], **AT_ONCE)
+    bar.size.input(actions.resize, [bar.size], [page.canvas], **AT_ONCE)
+    bar.keep_seed.click(actions.keep_seed, [shelf.ids], [bar.seed], **AT_ONCE)
