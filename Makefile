@@ -1,5 +1,5 @@
 # make run     set up once, then open the studio
-# make test    set up once (with Chromium for the browser tests), then run every test
+# make test    set up once (with Chromium and node), then run every test
 # make bench   measure speed and memory
 # make lint    ruff and mypy
 #
@@ -11,17 +11,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test bench lint chromium clean
+.PHONY: run test bench lint tools clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
 	$(BIN)/python app.py
 
-test: $(VENV)/.installed-dev chromium
+test: $(VENV)/.installed-dev tools
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 bench: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks $(BENCH_ARGS)
+	$(BIN)/python -m benchmarks.guided_step $(BENCH_ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -48,19 +48,22 @@ $(BIN)/python:
 	  echo "Python could not make $(VENV). On Debian or Ubuntu: apt-get install python3-venv"; \
 	  exit 1; }
 
-# The browser tests use the system's Chromium. Where it is missing it comes from apt, if this user
-# may install; elsewhere the tests that need it fail and say so.
-chromium:
-	@command -v chromium >/dev/null 2>&1 && exit 0; \
+# The browser tests use the system's Chromium and the page's modules are tested with node. What is
+# missing comes from apt, if this user may install; elsewhere the tests that need it fail and say so.
+tools:
+	@missing=; \
+	command -v chromium >/dev/null 2>&1 || missing="chromium fonts-dejavu-core"; \
+	command -v node >/dev/null 2>&1 || missing="$$missing nodejs"; \
+	[ -n "$$missing" ] || exit 0; \
 	if ! command -v apt-get >/dev/null 2>&1; then \
-	  echo "No chromium and no apt: install Chromium for the browser tests."; exit 0; fi; \
+	  echo "Some tests will fail without: $$missing"; exit 0; fi; \
 	if [ "$$(id -u)" = 0 ]; then as_root=; \
-	elif sudo -n true 2>/dev/null; then as_root=sudo; \
-	else echo "No chromium here. For the browser tests: sudo apt-get install chromium"; exit 0; fi; \
-	echo "Installing chromium for the browser tests"; \
+	elif sudo -n true 2>/dev/null; then as_root="sudo -n"; \
+	else echo "Some tests will fail. First: sudo apt-get install $$missing"; exit 0; fi; \
+	echo "Installing for the tests: $$missing"; \
 	$$as_root apt-get update -qq && \
-	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	  chromium fonts-dejavu-core
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	  --no-install-recommends $$missing
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache

@@ -1,6 +1,6 @@
 """Time one guided denoising step, ours against diffusers', in the same process.
 
-    python -m benchmarks.guided_step [--sizes 512 1024] [--steps 4] [--padding 2048] [--dtype bfloat16]
+    python -m benchmarks.guided_step [--sizes 512 1024] [--steps 4] [--padding 2048]
 
 A guided step is both transformers, guidance and the Euler step. The model is random and of middle
 size, with the published proportions where they cost time: 53,248 text features a token, heads of

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,12 @@ def imports_of(source: str, module: str, is_package: bool) -> Iterator[Import]:
     yield from visit(ast.parse(source), False)
 
 
+@cache
+def imports_of_file(path: Path) -> tuple[Import, ...]:
+    source = path.read_text(encoding="utf-8")
+    return tuple(imports_of(source, module_name(path), path.name == "__init__.py"))
+
+
 def called(node: ast.Call) -> str:
     return ast.unparse(node.func).rpartition(".")[2]
 
@@ -90,8 +97,7 @@ def imports_within(*packages: str) -> list[Import]:
     for path in SOURCES:
         name = module_name(path)
         if any(name == p or name.startswith(p + ".") for p in packages):
-            source = path.read_text(encoding="utf-8")
-            found += imports_of(source, name, path.name == "__init__.py")
+            found += imports_of_file(path)
     assert found, f"nothing is imported in {packages}: has it moved?"
     return found
 

@@ -25,7 +25,9 @@ How to use the panels (each is a view of the one caption the page holds):
   (`None` changes nothing, which is Gradio's rule).
 - **Page to Python.** `editor.input(...)` fires shortly after a person's edit in *any* panel,
   `editor.change(...)` on every change of the text. Both with the text as input, never mid-drag.
-- Events that output to a panel want `show_progress="hidden"`; all want `api_visibility="private"`.
+- `editor.input` wants `trigger_mode="always_last"` (Gradio's default there drops an edit that comes
+  while the last one is being handled). Events that output to a panel want
+  `show_progress="hidden"`; all want `api_visibility="private"`.
 - Panels serve their own files: `register_static()` runs when the first panel is made.
 - Tests wait for `#<elem_id>[data-ready="1"]`.
 

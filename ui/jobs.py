@@ -78,6 +78,12 @@ class Line:
     def __len__(self) -> int:
         return len(self._jobs)
 
+    def cancel(self) -> None:
+        """Cancel every job there is."""
+        with self._moved:
+            for job in self._jobs:
+                job.cancel()
+
     @contextmanager
     def turn(self, job: Job, on_wait: Callable[[int], None]) -> Iterator[None]:
         """Wait until every earlier job is over, then hold the line. Raises Cancelled.

@@ -92,8 +92,9 @@ class GenerationService:
         """
         job = job or Job()
         news: queue.SimpleQueue[Update | Ideogram4Error | None] = queue.SimpleQueue()
+        # Not a daemon: a thread that is cut down inside the model takes the whole process with it.
         worker = threading.Thread(
-            target=self._work, args=(request, job, news.put), name="generation", daemon=True
+            target=self._work, args=(request, job, news.put), name="generation"
         )
         worker.start()
         try:
@@ -103,6 +104,10 @@ class GenerationService:
                 yield item
         finally:
             job.cancel()
+
+    def close(self) -> None:
+        """Cancel every job, so that the process can end within one step."""
+        self._line.cancel()
 
     def _work(self, request: GenerateRequest, job: Job, tell: Callable[[Any], None]) -> None:
         """The thread of one job. Its last word is always None, after the line has moved on."""

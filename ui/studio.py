@@ -28,7 +28,14 @@ from ui.service import GenerationService
 from ui.theme import css, theme
 
 QUEUE_SIZE = 8
-MAX_UPLOAD = "20mb"
+LAUNCH = {
+    "share": False,
+    "run_history": False,
+    "ssr_mode": False,
+    "enable_monitoring": False,
+    "max_file_size": "20mb",
+    "footer_links": ["api"],
+}
 GPU = {"concurrency_limit": 1, "concurrency_id": "gpu"}
 # Events of the page are not an API: programs have /generate and /check.
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
@@ -66,24 +73,21 @@ def build(settings: Settings, service: GenerationService | None = None) -> gr.Bl
 def launch(
     settings: Settings, *, open_browser: bool = False, **options: Any
 ) -> tuple[Any, str, str | None]:
-    """Build and serve. `options` go to Gradio's `launch`; an address there wins over
-    GRADIO_SERVER_NAME and GRADIO_SERVER_PORT, and without either it is 127.0.0.1 alone.
+    """Build and serve until stopped (or return at once with `prevent_thread_lock=True`).
+
+    `options` go to Gradio's `launch`. An address there wins over GRADIO_SERVER_NAME and
+    GRADIO_SERVER_PORT; without either only this machine can connect.
     """
     refuse_what_cannot_be_screened(settings)
-    return build(settings).launch(
-        **{
-            "inbrowser": open_browser,
-            "theme": theme(),
-            "css": css(),
-            "share": False,
-            "run_history": False,
-            "ssr_mode": False,
-            "enable_monitoring": False,
-            "max_file_size": MAX_UPLOAD,
-            "footer_links": ["api"],
-            **options,
-        }
-    )
+    service = GenerationService(settings)
+    demo = build(settings, service)
+    try:
+        return demo.launch(
+            **{**LAUNCH, "theme": theme(), "css": css(), **options}, inbrowser=open_browser
+        )
+    finally:
+        if not options.get("prevent_thread_lock"):
+            service.close()
 
 
 def _page(service: GenerationService) -> Page:

@@ -159,11 +159,9 @@ def _text_on_object(broken: Broken) -> Iterator[Finding]:
 
 
 def _enum(broken: Broken) -> Iterator[Finding]:
-    # Any other type of value has been told by "type".
-    if isinstance(broken.value, str):
-        message = f'An element\'s type is "obj" or "text", not "{short(broken.value)}".'
-        fix = fixes.put(broken.path, "obj", 'Make it "obj"')
-        yield broken.finding("unknown-type", message, fix)
+    message = f'An element\'s type is "obj" or "text", not "{short(broken.value)}".'
+    fix = fixes.put(broken.path, "obj", 'Make it "obj"')
+    yield broken.finding("unknown-type", message, fix)
 
 
 def _range(broken: Broken) -> Iterator[Finding]:

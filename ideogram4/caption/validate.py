@@ -36,7 +36,11 @@ def find_problems(value: Any, unread: set[Path]) -> tuple[list[Finding], Any]:
     findings = [_both_palettes(path) for path in clashes]
     told: set[tuple[Path, str, str]] = set()
     errors = list(islice(_validator().iter_errors(people), _MOST_FINDINGS))
+    # Where the type is wrong, what else is wrong says nothing.
+    mistyped = {tuple(error.absolute_path) for error in errors if error.validator == "type"}
     for error in errors:
+        if error.validator != "type" and tuple(error.absolute_path) in mistyped:
+            continue
         path = as_written(tuple(error.absolute_path), renamed)
         for finding in explain(error, path):
             # A colour can break both its pattern and its length; once is enough.

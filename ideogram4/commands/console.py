@@ -10,7 +10,7 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TextIO
 
 from ideogram4.errors import CaptionError, Ideogram4Error
@@ -64,29 +64,42 @@ class Console:
 
 
 class Progress:
-    """A bar that redraws itself on a terminal; a plain line at each quarter elsewhere."""
+    """A bar that redraws itself on a terminal; elsewhere a plain line now and then."""
 
     WIDTH = 24
+    PLAIN_SECONDS = 5.0  # between two plain lines; what is quicker needs none
 
-    def __init__(self, console: Console, stream: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        console: Console,
+        stream: TextIO | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._console = console
         self._stream = stream or sys.stderr
+        self._clock = clock
         self._live = self._stream.isatty()
         self._what = ""
-        self._quarter = 0
-        self._started = 0.0
+        self._started = self._told = 0.0
         self._drawn = 0
 
     def show(self, what: str, fraction: float, note: str = "") -> None:
         """Show that `what` is done to `fraction` (0 to 1)."""
+        now = self._clock()
         if what != self._what:
             self.close()
-            self._what, self._quarter, self._started = what, 0, time.monotonic()
+            self._what, self._started, self._told = what, now, now
+        spent = now - self._started
+        left = f"{spent / fraction - spent:.0f} s left" if 0 < fraction < 1 and spent > 1 else ""
         if self._live:
-            self._draw(fraction, note)
-        elif int(fraction * 4) > self._quarter:
-            self._quarter = int(fraction * 4)
-            self._console.say(f"{what}: {fraction:.0%} {note}".rstrip())
+            filled = round(self.WIDTH * fraction)
+            bar = "█" * filled + "░" * (self.WIDTH - filled)
+            self._redraw(" ".join(filter(None, (what, bar, note, left))))
+        elif now - self._told >= self.PLAIN_SECONDS:
+            self._told = now
+            self._console.say(
+                f"{what}: " + ", ".join(filter(None, (f"{fraction:.0%}", note, left)))
+            )
 
     def close(self) -> None:
         """Leave the line, so that what is printed next begins on its own."""
@@ -96,12 +109,8 @@ class Progress:
         self._drawn = 0
         self._what = ""
 
-    def _draw(self, fraction: float, note: str) -> None:
-        filled = round(self.WIDTH * fraction)
-        spent = time.monotonic() - self._started
-        left = f" {spent / fraction - spent:.0f} s left" if 0 < fraction < 1 and spent > 1 else ""
-        bar = "█" * filled + "░" * (self.WIDTH - filled)
-        line = self._console.clean(f"{self._what} {bar} {note}{left}")
+    def _redraw(self, line: str) -> None:
+        line = self._console.clean(line)
         self._stream.write("\r" + line.ljust(self._drawn))
         self._stream.flush()
         self._drawn = len(line)

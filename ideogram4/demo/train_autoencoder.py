@@ -91,7 +91,9 @@ def train(args: argparse.Namespace) -> None:
         count *= args.scale
         scenes = pack([make_scene(rng, SceneMix(text=0.25)) for _ in range(count)])
         pictures = draw_pictures(scenes.to(args.device), side, side)
-        losses = losses_of(parts, pictures.to(memory_format=torch.channels_last), basis)
+        pictures = pictures.to(memory_format=torch.channels_last)
+        with torch.autocast(pictures.device.type, dtype=torch.bfloat16):
+            losses = losses_of(parts, pictures, basis)
         torch.stack(list(losses.values())).sum().backward()
         for optimiser in optimisers:
             optimiser.step()

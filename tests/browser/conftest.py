@@ -7,18 +7,14 @@ test file has its own.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
-
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-
 import gradio as gr
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -29,6 +25,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Generous, so that a busy machine does not fail a test; nothing waits this long when all is well.
+PATIENCE_MS = 45_000
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 
 # Gradio's own default theme asks Google for fonts; the tests' theme, like the studio's, does not.
@@ -40,6 +38,7 @@ def browser() -> Iterator[Browser]:
     """One Chromium for all tests; each test has its own tab and storage."""
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     assert executable, "chromium is needed for these tests (Debian: apt-get install chromium)"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield opened
@@ -62,7 +61,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         context.route("**/*", lambda route: _loopback_only(route, problems))
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: problems.append(f"the page threw: {error}"))
         page.on("console", lambda message: _note_error(message, problems))
         page.on("dialog", lambda dialog: problems.append(f"a dialog said: {dialog.message}"))

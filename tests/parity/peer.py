@@ -106,11 +106,24 @@ def encode(
 
 
 def velocity(
-    peer: PeerPipeline, prompt: str | None, z: Tensor, t: float, rows: int, columns: int
+    peer: PeerPipeline,
+    prompt: str | None,
+    z: Tensor,
+    t: float,
+    rows: int,
+    columns: int,
+    *,
+    model: torch.nn.Module | None = None,
+    features_scale: float = 1.0,
 ) -> Tensor:
-    """(tokens, channels): velocity of z (tokens, channels), conditional unless `prompt` is None."""
+    """(tokens, channels): velocity of z (tokens, channels), conditional unless `prompt` is None.
+
+    `model` replaces the pipeline's conditional transformer; the text features are multiplied by
+    `features_scale` first.
+    """
     embeds, positions, segments, roles = encode(peer, prompt or "", rows, columns)
-    model, start = peer.transformer, embeds.shape[1] - len(z)
+    embeds = embeds * features_scale
+    model, start = model or peer.transformer, embeds.shape[1] - len(z)
     if prompt is None:
         model, start = peer.unconditional_transformer, 0
         embeds = torch.zeros_like(embeds[:, -len(z) :])

@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from ideogram4 import Ideogram4Pipeline
+from ideogram4.model.build import load_autoencoder
 from tests.parity import peer as asked
 from tests.parity.checkpoints import SHORT_CAPTION, CheckpointSize, build_vae
 from tests.parity.compare import LEVEL_LIMIT, mean_levels, relative_error
@@ -123,3 +124,19 @@ def test_pictures_become_the_latents_diffusers_makes(peer: Any, ours: Ideogram4P
         result = ours._networks.autoencoder.encode(picture)
         expected = peer.vae.encode(picture).latent_dist.mean
     assert relative_error(result, expected) <= 1e-4
+
+
+def test_the_constant_beside_the_group_norms(peer: Any, tmp_path: Path) -> None:
+    """Latents a thousandth of the usual size make the first norm's eps count."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(12)
+        vae = build_vae(CheckpointSize())
+    with torch.no_grad():
+        for layer in (vae.post_quant_conv, vae.decoder.conv_in):
+            layer.weight.mul_(0.03)
+            layer.bias.zero_()
+    vae.save_pretrained(tmp_path)
+    mine = load_autoencoder(tmp_path, torch.device("cpu"), torch.float32)
+    z = torch.randn(1, 32, 8, 12, generator=torch.Generator().manual_seed(4))
+    with torch.inference_mode():
+        assert relative_error(mine.decode(z), vae.decode(z).sample) <= 1e-4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import torch
 from torch import Tensor
 
 from ideogram4 import Ideogram4Pipeline
+from ideogram4.model.build import load_transformer
 from tests.parity import naive
 from tests.parity import peer as asked
 from tests.parity.checkpoints import (
@@ -24,7 +26,7 @@ GRIDS = ((16, 16), (12, 20), (30, 7), (1, 9), (1, 1))
 TIMES = (naive.T_FIRST, 0.37, naive.T_LAST)
 # Sections as in the full model, where rows and columns take less than half of the frequencies; and
 # uneven ones, so that rows and columns cannot be swapped.
-SECTIONS = {"mostly time": (8, 3, 2), "no columns": (12, 4, 0), "all shared": (6, 5, 5)}
+SECTIONS = {"mostly time": (8, 3, 2), "few columns": (10, 5, 1), "all shared": (6, 5, 5)}
 
 
 def latents(rows: int, columns: int, seed: int = 5) -> Tensor:
@@ -88,22 +90,44 @@ def test_the_naive_implementation_agrees_with_both(
 
 
 @pytest.mark.parametrize("sections", SECTIONS.values(), ids=SECTIONS.keys())
-def test_rotary_sections(
-    peer: Any, folder: Any, tmp_path: Any, sections: tuple[int, int, int]
-) -> None:
+def test_rotary_sections(peer: Any, tmp_path: Path, sections: tuple[int, int, int]) -> None:
     """The frequencies' axes follow the configuration, whatever it shares out."""
-    from ideogram4.model.build import load_transformer
+    model = seeded_transformer(CheckpointSize(mrope_section=sections))
+    assert_same_velocity(peer, model, tmp_path)
 
-    torch.manual_seed(3)
-    model = build_transformer(CheckpointSize(layers=2, mrope_section=sections), 2)
-    model.save_pretrained(tmp_path)
-    mine, _ = load_transformer(tmp_path, torch.device("cpu"), torch.float32)
+
+def test_the_constants_beside_the_norms(peer: Any, tmp_path: Path) -> None:
+    """With signals of a hundredth the usual size, each norm's eps is most of what it divides by."""
+    model = seeded_transformer(CheckpointSize())
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if parameter.ndim > 1 and "adaln" not in name and "t_embedding" not in name:
+                parameter.mul_(1e-2)
+            elif name in ("input_proj.bias", "llm_cond_proj.bias"):
+                parameter.zero_()
+    assert_same_velocity(peer, model, tmp_path, features_scale=1e-4)
+
+
+def seeded_transformer(size: CheckpointSize) -> Any:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        return build_transformer(size, 2)
+
+
+def assert_same_velocity(peer: Any, model: Any, folder: Path, features_scale: float = 1.0) -> None:
+    """`model` saved to `folder` and loaded by us, against itself and the second opinion."""
+    model.save_pretrained(folder)
+    mine, _ = load_transformer(folder, torch.device("cpu"), torch.float32)
     grid, t = (9, 14), 0.2
-    z, features = latents(*grid), asked.features(peer, SHORT_CAPTION)
+    z, features = latents(*grid), asked.features(peer, SHORT_CAPTION) * features_scale
     with torch.inference_mode():
         result = mine(z[None], mine.prepare(features, grid, [t]), 0)[0]
-    expected = naive.velocity(model.state_dict(), model.config, z, t, features, *grid)
-    assert relative_error(result, expected) <= RELATIVE_LIMIT
+    theirs = asked.velocity(
+        peer, SHORT_CAPTION, z, t, *grid, model=model, features_scale=features_scale
+    )
+    second = naive.velocity(model.state_dict(), model.config, z, t, features, *grid)
+    assert relative_error(second, theirs) <= RELATIVE_LIMIT
+    assert relative_error(result, theirs) <= RELATIVE_LIMIT
 
 
 def test_a_transposed_grid_is_another_picture(ours: Ideogram4Pipeline) -> None:

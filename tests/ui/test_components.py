@@ -22,7 +22,7 @@ PANELS = {
     "caption-editor": CaptionEditor,
     "issues": IssueList,
 }
-HOSTILE = '</script><script>x()</script> ${1} {{x}} `y` price is ${5 off <img src=x onerror=x()>'
+HOSTILE = "</script><script>x()</script> ${1} {{x}} `y` price is ${5 off <img src=x onerror=x()>"
 
 
 @pytest.mark.parametrize(("elem_id", "panel"), PANELS.items(), ids=lambda value: str(value))
@@ -77,7 +77,9 @@ def test_a_changed_file_changes_the_address(
 
 
 @pytest.mark.parametrize("text", ["", "{", HOSTILE, '{"a": "é😀"}'])
-def test_the_editor_value_is_the_text_as_it_stands(text: str, recwarn: pytest.WarningsRecorder) -> None:
+def test_the_editor_value_is_the_text_as_it_stands(
+    text: str, recwarn: pytest.WarningsRecorder
+) -> None:
     editor = CaptionEditor(value=text)
     assert editor.value == text
     assert editor.postprocess(text) == text
@@ -116,7 +118,9 @@ def test_panels_do_not_load_torch() -> None:
     import subprocess
     import sys
 
-    code = "import sys, ui.canvas, ui.editor, ui.inspector, ui.palette; print('torch' in sys.modules)"
+    code = (
+        "import sys, ui.canvas, ui.editor, ui.inspector, ui.palette; print('torch' in sys.modules)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
     )

@@ -16,7 +16,20 @@ GOOD: dict[str, Any] = {
         "elements": [{"type": "obj", "bbox": [100, 200, 300, 400], "desc": "A red cup."}],
     },
 }
-ODD = [None, 3, [], {}, True, "", "{", "[" * 10_000, "9" * 5_000, '{"a": "\\ud800"}', "\x00", "null"]
+ODD = [
+    None,
+    3,
+    [],
+    {},
+    True,
+    "",
+    "{",
+    "[" * 10_000,
+    "9" * 5_000,
+    '{"a": "\\ud800"}',
+    "\x00",
+    "null",
+]
 
 
 def with_element(**changes: Any) -> str:

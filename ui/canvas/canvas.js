@@ -99,6 +99,12 @@ class Canvas {
     this.toolbar.paint({ tool: this.tool, locked, hasBackdrop, backdropOn: !this.backdropOff });
   }
 
+  /** Called by the gestures: a pointer is down, and Escape must reach us from here on. */
+  began() {
+    this.paint();
+    this.#focusSelected();
+  }
+
   /** Called by the gestures: something to show has changed. */
   changed() {
     this.paint();

@@ -24,8 +24,8 @@ export class Gestures {
 
   /**
    * @param page the element that stands for the picture
-   * @param view `{tool, ratio, finish(what), changed()}`: the tool in hand, width / height of the
-   *   page, what to do after a gesture, and a wish to be painted
+   * @param view `{tool, ratio, began(), finish(what), changed()}`: the tool in hand, width / height of
+   *   the page, what to do when a gesture begins and ends, and a wish to be painted
    */
   constructor(page, view) {
     this.#page = page;
@@ -57,7 +57,7 @@ export class Gestures {
     event.preventDefault();
     this.#drag = { ...drag, id: event.pointerId, from: point, at: [event.clientX, event.clientY] };
     this.#page.setPointerCapture(event.pointerId);
-    this.#view.changed();
+    this.#view.began();
   }
 
   #start(event, point) {

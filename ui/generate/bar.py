@@ -23,40 +23,39 @@ class GenerateBar:
     def __init__(self, model: ModelFacts) -> None:
         usual = Size(*model.default_size)
         with gr.Row(elem_id="bar"):
-            self.size = gr.Dropdown(
-                [(size.label, size.text) for size in sizes_for(model.limits, model.default_size)],
-                value=usual.text,
-                label="Size",
-                allow_custom_value=True,
-                elem_id="size",
-                min_width=150,
-            )
-            self.preset = gr.Dropdown(
-                [(f"{name} · {preset.num_steps} steps", name) for name, preset in PRESETS.items()],
-                value=model.default_preset,
-                label="Preset",
-                elem_id="preset",
-                min_width=150,
-            )
-            self.seed = gr.Textbox(
-                label="Seed",
-                placeholder="random",
-                max_lines=1,
-                elem_id="seed",
-                min_width=120,
-            )
-            self.keep_seed = gr.Button("Keep seed", elem_id="keep-seed", size="sm", min_width=90)
-            self.count = gr.Dropdown(
-                list(range(1, MAX_IMAGES + 1)),
-                value=1,
-                label="Pictures",
-                elem_id="count",
-                min_width=90,
-            )
-            self.go = gr.Button("Generate", variant="primary", elem_id="generate", min_width=120)
-            self.stop = gr.Button(
-                "Cancel", variant="stop", elem_id="cancel", interactive=False, min_width=90
-            )
+            with gr.Row(elem_id="wishes"):
+                self.size = gr.Dropdown(
+                    [
+                        (size.label, size.text)
+                        for size in sizes_for(model.limits, model.default_size)
+                    ],
+                    value=usual.text,
+                    label="Size",
+                    allow_custom_value=True,
+                    elem_id="size",
+                )
+                self.preset = gr.Dropdown(
+                    [
+                        (f"{name} · {preset.num_steps} steps", name)
+                        for name, preset in PRESETS.items()
+                    ],
+                    value=model.default_preset,
+                    label="Preset",
+                    elem_id="preset",
+                )
+                self.seed = gr.Textbox(
+                    label="Seed", placeholder="random seed", max_lines=1, elem_id="seed"
+                )
+                self.keep_seed = gr.Button("Keep seed", elem_id="keep-seed", size="sm")
+                self.count = gr.Dropdown(
+                    [(_pictures(count), count) for count in range(1, MAX_IMAGES + 1)],
+                    value=1,
+                    label="How many",
+                    elem_id="count",
+                )
+            with gr.Row(elem_id="run"):
+                self.go = gr.Button("Generate", variant="primary", elem_id="generate")
+                self.stop = gr.Button("Cancel", variant="stop", elem_id="cancel", interactive=False)
 
     @property
     def wishes(self) -> list[Any]:
@@ -76,3 +75,7 @@ def running() -> tuple[Any, Any]:
 def ready() -> tuple[Any, Any]:
     """Updates of the two buttons when a job may be started."""
     return gr.update(interactive=True), gr.update(interactive=False)
+
+
+def _pictures(count: int) -> str:
+    return "1 picture" if count == 1 else f"{count} pictures"

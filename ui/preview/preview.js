@@ -69,7 +69,15 @@ function render(view, value, state) {
   setText(view.said, value.facts || "");
   progress(view, value);
   thumbnails(view, pictures, state, () => render(view, value, state));
-  if (before && before !== value.phase) view.live.say(announced(value));
+  if (!before || before === value.phase) return;
+  view.live.say(announced(value));
+  if (value.phase === "queued") reveal(root);
+}
+
+/** On a small screen Generate is far from the picture it makes. */
+function reveal(root) {
+  const narrow = window.matchMedia("(max-width: 759px)").matches;
+  root.scrollIntoView({ block: narrow ? "start" : "nearest", behavior: "smooth" });
 }
 
 /** The chosen picture, else this step's preview; a new job keeps the last one until it has its own. */

@@ -38,8 +38,9 @@ _AFTER_MEMBER = re.compile(
     rf"\s*(?:[}}\])]|\Z|//|/\*|```|,\s*(?:[}}\])]|//|/\*|\.\.\.|{_KEY_AHEAD})"
     rf"|{_QUOTE}{_NAME}{_QUOTE}\s*:)"
 )
+_KEY_FOLLOWS = re.compile(rf"\s*,\s*{_QUOTE}{_NAME}{_QUOTE}\s*:")
 _AFTER_ITEM = re.compile(
-    rf"\s*(?:[}}\])]|\Z|//|/\*|```"
+    rf"\s*(?:[}}\]):]|\Z|//|/\*|```"
     rf"|,\s*(?:{_QUOTE}|[{{}}\[\](\d.-]|\Z|//|/\*|[a-zA-Z]+\s*[,\]])"
     rf"|\n\s*{_QUOTE})"
 )
@@ -143,7 +144,12 @@ class _Lenient:
                 if closed:
                     return result, at
                 continue
+            item_at = at
             item, at = self.value(at, depth + 1, _AFTER_ITEM)
+            if self.text.startswith(":", self.skip(at)) and "}" in self.open:
+                # A key: the bracket that closes this list is missing.
+                self.forgiven["wrong-bracket"] += 1
+                return result, item_at
             result.append(item)
             at = self.separator(at, "])")
 
@@ -176,7 +182,9 @@ class _Lenient:
             return at + 1, True
         self.forgiven["wrong-bracket"] += 1
         outside = any(closer in level for level in self.open)
-        return (at, True) if outside else (at + 1, False)
+        # "...400]], "desc":" is a bracket too many rather than a brace too few.
+        doubled = self.text[at - 1] == closer and _KEY_FOLLOWS.match(self.text, at + 1)
+        return (at, True) if outside and not doubled else (at + 1, False)
 
     def ended(self, at: int, *, note: bool = True) -> bool:
         """The text, or the code block it stands in, ends here although something is open."""
