@@ -8,6 +8,7 @@ Exit codes: 0 done, 1 it did not work (or a caption has errors), 2 bad usage, 3 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -23,7 +24,7 @@ STOPPED = 130
 CLOSED_PIPE = 141
 LATER = {
     "expand": "magic prompt (plain idea to caption)",
-    "bench": "the benchmark command",
+    "bench": "the benchmark command (in a checkout there is `make bench`)",
 }
 
 
@@ -50,7 +51,8 @@ def run(build: Callable[[], argparse.ArgumentParser], arguments: Sequence[str]) 
     """
     for stream in (sys.stdout, sys.stderr):
         # Captions and paths hold any letter there is; a terminal's code page must not stop a run.
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     console = Console((*secret_values(), *keys_in(arguments)), debug="--debug" in arguments)
     Parser.console = console
     try:
@@ -71,14 +73,9 @@ def run(build: Callable[[], argparse.ArgumentParser], arguments: Sequence[str]) 
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLOSED_PIPE
     except Exception as problem:
-        if console.debug:
-            raise
-        console.error(
-            Ideogram4Error(
-                f"this should not have happened: {type(problem).__name__}: {problem}",
-                hint="Run it again with --debug and report what it prints.",
-            )
-        )
+        hint = "" if console.debug else "Run it again with --debug and report what it prints."
+        message = f"this should not have happened: {type(problem).__name__}: {problem}"
+        console.error(Ideogram4Error(message, hint=hint))
         return 1
 
 

@@ -4,7 +4,7 @@
     ├── CaptionError                   exit 1   a caption that is not one; carries its issues
     ├── RequestError                   exit 2   a size, seed, step or option outside its rule
     ├── WeightsError                   exit 3   anything about model files
-    │   ├── GatedModelError            the licence has not been accepted, or the token is missing or wrong
+    │   ├── GatedModelError            licence not accepted, or the token is missing or wrong
     │   ├── UnknownModelError          no such repository or folder
     │   ├── UnknownRevisionError       the repository has no such branch, tag or commit
     │   ├── MissingFileError           the folder or repository lacks a file the model needs
@@ -83,7 +83,7 @@ class HubUnavailableError(WeightsError):
 
 
 class CorruptFileError(WeightsError):
-    """A file that is truncated, overlapping, a Git-LFS pointer, an HTML page, or not safetensors."""
+    """A file that is truncated, overlapping, a Git-LFS pointer, an HTML page, no safetensors."""
 
 
 class TensorMismatchError(WeightsError):

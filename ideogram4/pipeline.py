@@ -3,8 +3,9 @@
     pipe = Ideogram4Pipeline.from_pretrained("demo")
     pipe(caption, width=256, height=256, seed=7)[0].save("out.png")
 
-`generate` is the generator underneath: a step a time, with a preview that costs nothing unless asked
-for. Closing it stops the work. What it is not: a queue, a cache or a store; those are the caller's.
+`generate` is the generator underneath: a step a time, with a preview that costs nothing unless
+asked for. Closing it stops the work. What it is not: a queue, a cache or a store; those are the
+caller's.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class Request:
 
 @dataclass(frozen=True)
 class StepResult:
-    """One finished step. `index` counts from 1; `seeds` has one entry a picture (None: own noise)."""
+    """One finished step. `index` counts from 1; `seeds`: one a picture (None: own noise)."""
 
     index: int
     total: int
@@ -104,7 +105,7 @@ class StepResult:
         return self._pipeline._decode(tokens, self._grid, max_side)[0]
 
     def images(self) -> list[Image]:
-        """All pictures at full size; what they are worth before the last step is a matter of luck."""
+        """All pictures at full size. Before the last step they are still noisy."""
         return [
             self._pipeline._decode(self._step.latents[n : n + 1], self._grid)[0]
             for n in range(self.images_total)
@@ -114,8 +115,8 @@ class StepResult:
 class Ideogram4Pipeline:
     """A loaded model. Make one with `from_pretrained` and keep it: loading is the slow part.
 
-    Attributes: name, is_demo, licence, limits, default_size (width, height), default_preset, device,
-    dtype, quantisation, latent_statistics (where the latents' scale came from).
+    Attributes: name, is_demo, licence, limits, default_size (width, height), default_preset,
+    device, dtype, quantisation, latent_statistics (where the latents' scale came from).
     """
 
     def __init__(
@@ -161,8 +162,8 @@ class Ideogram4Pipeline:
     ) -> Ideogram4Pipeline:
         """Load "demo", a folder, or a repository of the hub ("owner/name").
 
-        device: "cuda", "mps", "cpu" or None for the best there is. dtype: the compute dtype; None is
-        bfloat16 on a card and float32 on a processor. on_progress(what, fraction 0..1) is called
+        device: "cuda", "mps", "cpu" or None for the best there is. dtype: the compute dtype; None
+        is bfloat16 on a card and float32 on a processor. on_progress(what, fraction 0..1) is called
         while downloading and loading. Raises `WeightsError` and its kin, and `DeviceError`.
         """
         if memory not in MEMORY_PLANS:
@@ -350,7 +351,7 @@ class Ideogram4Pipeline:
     def _decode(
         self, tokens: Tensor, grid: tuple[int, int], max_side: int | None = None
     ) -> list[Image]:
-        """Standardised tokens (n, tokens, channels) -> pictures; smaller when `max_side` says so."""
+        """Tokens (n, tokens, channels), standardised -> pictures, at most `max_side` long."""
         from PIL import Image
 
         autoencoder = self._networks.autoencoder

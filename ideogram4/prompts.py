@@ -16,8 +16,7 @@ from ideogram4.errors import CaptionError, RequestError
 Check = Literal["raise", "warn", "off"]
 CHECKS = ("raise", "warn", "off")
 _HINT = (
-    "`ideogram4 check FILE` lists every problem with its place; "
-    "`ideogram4 repair FILE` fixes most."
+    "`ideogram4 check FILE` lists every problem with its place; `ideogram4 repair FILE` fixes most."
 )
 Prompt = Caption | Mapping[str, Any] | str
 

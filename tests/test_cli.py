@@ -102,8 +102,14 @@ class TestUsage:
         ],
     )
     def test_a_wrong_use_is_told_in_words_and_ends_with_2(
-        self, arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+        self,
+        arguments: list[str],
+        words: str,
+        capsys: pytest.CaptureFixture[str],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
+        monkeypatch.chdir(tmp_path)  # the default output folder is made in the current one
         assert main(arguments) == 2
         told = capsys.readouterr()
         assert told.out == ""

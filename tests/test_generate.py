@@ -295,11 +295,11 @@ class TestBatch:
     @pytest.mark.slow
     def test_killed_at_any_moment_every_named_picture_is_whole(self, tmp_path: Path) -> None:
         captions = tmp_path / "captions.jsonl"
-        captions.write_text("\n".join(f'"circle {n}"' for n in range(12)))
+        captions.write_text("\n".join(f'"circle {n}"' for n in range(6)))
         folder = tmp_path / "out"
         command = [sys.executable, "-m", "ideogram4", "generate", *QUICK]
         command += ["--captions", str(captions), "--output-dir", str(folder), "--seed", "1"]
-        for kill_after in (1, 3, 6):
+        for kill_after in (1, 2):
             process = subprocess.Popen(
                 command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
             )
@@ -311,7 +311,7 @@ class TestBatch:
             for path in folder.glob("*.png"):
                 Image.open(path).load()
         assert subprocess.run(command, cwd=ROOT, capture_output=True).returncode == 0
-        assert len(list(folder.glob("*.png"))) == 12
+        assert len(list(folder.glob("*.png"))) == 6
 
 
 class TestProductCommandLine:

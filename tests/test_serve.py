@@ -50,7 +50,8 @@ def serving(command: list[str], port: int, folder: Path) -> Iterator[subprocess.
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        process.stdout.close()
 
 
 @pytest.mark.parametrize("command", [["-m", "ideogram4", "serve", "--no-browser"], ["app.py"]])

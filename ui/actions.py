@@ -6,7 +6,9 @@ Cancel and a closed tab reach their own picture and nobody else's. It makes no c
 
 from __future__ import annotations
 
-import html
+import logging
+import re
+import secrets
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -20,9 +22,11 @@ from ui.jobs import Job
 from ui.presets import load_captions
 from ui.preview import PreviewState
 from ui.requests import GenerateRequest, read_caption, read_size
-from ui.service import GenerationService
+from ui.service import GenerationService, apology
 from ui.serving import address
 from ui.store import Picture
+
+log = logging.getLogger(__name__)
 
 SKIP = gr.skip()
 
@@ -33,19 +37,27 @@ class StudioActions:
     def __init__(self, service: GenerationService) -> None:
         self.service = service
         self._jobs: dict[str, Job] = {}
+        self._in_line: set[str] = set()  # sessions with a ticket whose job has not begun
 
     def check_wishes(
-        self, text: str, size: object, preset: object, seed: object, count: object
+        self,
+        text: str,
+        size: object,
+        preset: object,
+        seed: object,
+        count: object,
+        request: gr.Request,
     ) -> tuple[Any, ...]:
-        """Before the queue: refuse what cannot be drawn, or show that the wish is in line.
+        """Before the queue: say what cannot be drawn, or hand out a ticket, which starts the job.
 
-        -> preview, generate button, cancel button
+        -> preview, generate button, cancel button, ticket
         """
         try:
             self._request(text, size, preset, seed, count)
         except Ideogram4Error as error:
-            raise _told(error) from error
-        return PreviewState.queued(), *bar.running()
+            return PreviewState.refused(error), *bar.ready(), SKIP
+        self._in_line.add(_session(request))
+        return PreviewState.queued(), *bar.running(), secrets.token_hex(8)
 
     def generate(
         self,
@@ -60,11 +72,12 @@ class StudioActions:
     ) -> Iterator[tuple[Any, ...]]:
         """Run one job, yielding the page at each step.
 
-        -> preview, generate button, cancel button, gallery, gallery note, ids, canvas
+        -> preview, generate button, cancel button, then what `_landed` gives
         """
-        session = str(request.session_hash)
+        session = _session(request)
+        self._in_line.discard(session)
         job = self._jobs[session] = Job()
-        rest = (SKIP,) * 4
+        rest = (SKIP,) * 5
         try:
             wish = self._request(text, size, preset, seed, count)
             with closing(self.service.run(wish, job)) as updates:
@@ -76,6 +89,9 @@ class StudioActions:
                     yield shown, *(bar.ready() if finished else bar.running()), *rest
         except Ideogram4Error as error:
             yield PreviewState.failed(error), *bar.ready(), *rest
+        except Exception:
+            log.exception("the page could not show a generation")
+            yield PreviewState.failed(apology()), *bar.ready(), *rest
         finally:
             if self._jobs.get(session) is job:
                 del self._jobs[session]
@@ -90,15 +106,19 @@ class StudioActions:
 
     def leave(self, request: gr.Request) -> None:
         """The tab was closed: nobody waits for this session's job any more."""
-        job = self._jobs.get(str(request.session_hash))
-        if job is not None:
-            job.cancel()
+        session = _session(request)
+        self._in_line.discard(session)
+        if session in self._jobs:
+            self._jobs[session].cancel()
 
     def turned_away(self, request: gr.Request) -> tuple[Any, ...]:
-        """The queue was full, or the server could not run the job at all.
+        """A run ended before it began: the queue was full. (A cancelled one lands here as well.)
 
         -> preview, generate button, cancel button
         """
+        if _session(request) not in self._in_line:
+            return (SKIP,) * 3
+        self._in_line.discard(_session(request))
         busy = Ideogram4Error(
             "The studio is busy: too many pictures are waiting already.",
             hint="Nothing is lost. Please press Generate again in a minute.",
@@ -106,27 +126,33 @@ class StudioActions:
         return PreviewState.failed(busy), *bar.ready()
 
     def remembered(self, ids: object) -> tuple[Any, ...]:
-        """The pictures this browser made before. -> gallery, note, ids"""
+        """The pictures this browser made before. -> gallery, gallery note, ids, keep-seed button"""
         return self._shelf(self.service.store.existing(ids))
 
-    def choose(self, ids: object, event: gr.SelectData) -> tuple[Any, ...]:
-        """A picture in the gallery was clicked. -> chosen id, note, recall button"""
+    def choose(self, ids: object, request: gr.Request, event: gr.SelectData) -> tuple[Any, ...]:
+        """A picture in the gallery was clicked: show it large, unless one is just being made.
+
+        -> chosen id, gallery note, recall button, preview
+        """
         shelf = self.service.store.existing(ids)
         index = event.index if isinstance(event.index, int) else -1
         if not 0 <= index < len(shelf):
-            return "", gallery.CHOOSE, gr.update(interactive=False)
-        record = shelf[index].record
-        note = f"seed {record.seed} · {record.size} · {record.preset} · {record.weights}"
-        return shelf[index].id, note, gr.update(interactive=True)
+            return "", gallery.CHOOSE, gr.update(interactive=False), SKIP
+        shown = PreviewState.done((shelf[index],))
+        preview = SKIP if _session(request) in self._jobs else shown
+        return shelf[index].id, plain(shown.facts), gr.update(interactive=True), preview
 
     def recall(self, chosen: object) -> tuple[Any, ...]:
-        """Bring a picture's caption and settings back. -> editor, size, preset, seed, canvas"""
+        """Bring a picture's caption and settings back.
+
+        -> editor, size, preset, seed, canvas, gallery note
+        """
         try:
             record = self.service.store.get(chosen).record
         except Ideogram4Error as error:
-            raise _told(error) from error
+            return *(SKIP,) * 5, plain(str(error))
         page = gr.update(width=record.width, height=record.height)
-        return record.caption, record.size, record.preset, str(record.seed), page
+        return record.caption, record.size, record.preset, str(record.seed), page, SKIP
 
     def start_from(self, title: object) -> Any:
         """A ready-made caption was chosen. -> editor"""
@@ -134,20 +160,21 @@ class StudioActions:
         return caption.to_json() if caption else SKIP
 
     def resize(self, size: object) -> Any:
-        """The size field changed: give the canvas its ratio, or say what is wrong. -> canvas"""
+        """The size field changed: give the canvas its ratio. -> canvas
+
+        A size that cannot be drawn changes nothing yet; Generate says what is wrong with it.
+        """
         try:
             width, height = read_size(size)
             self.service.model.limits.check(width, height)
-        except Ideogram4Error as error:
-            raise _told(error) from error
+        except Ideogram4Error:
+            return SKIP
         return gr.update(width=width, height=height)
 
     def keep_seed(self, ids: object) -> str:
         """The seed of the newest picture. -> seed"""
         newest = self.service.store.existing(ids)[:1]
-        if not newest:
-            raise _told(Ideogram4Error("There is no picture yet whose seed could be kept."))
-        return str(newest[0].record.seed)
+        return str(newest[0].record.seed) if newest else ""
 
     def backdrop(self, behind: bool, ids: object) -> Any:
         """Put the newest picture behind the boxes, or take it away. -> canvas"""
@@ -164,18 +191,22 @@ class StudioActions:
         )
 
     def _landed(self, pictures: tuple[Picture, ...], ids: object, behind: bool) -> tuple[Any, ...]:
-        """-> gallery, note, ids, canvas once a run is done."""
+        """A run is done. -> gallery, gallery note, ids, keep-seed button, canvas"""
         shelf = [*pictures, *self.service.store.existing(ids)][: gallery.MOST]
         backdrop = address(pictures[0].path) if behind else None
         return *self._shelf(shelf), gr.update(backdrop=backdrop) if backdrop else SKIP
 
     def _shelf(self, pictures: list[Picture]) -> tuple[Any, ...]:
+        """-> gallery, gallery note, ids, keep-seed button."""
         note = gallery.CHOOSE if pictures else gallery.EMPTY
-        return gallery.thumbnails(pictures), note, [picture.id for picture in pictures]
+        ids = [picture.id for picture in pictures]
+        return gallery.thumbnails(pictures), note, ids, gr.update(interactive=bool(pictures))
 
 
-def _told(error: Ideogram4Error) -> gr.Error:
-    """The error as a message on the page, without a trace in the log."""
-    text = " ".join(part for part in (error.message, error.hint) if part)
-    # Gradio shows a message as HTML, and ours can quote what a person typed.
-    return gr.Error(html.escape(text), title="Not yet", print_exception=False)
+def _session(request: gr.Request) -> str:
+    return str(request.session_hash)
+
+
+def plain(text: str) -> str:
+    """`text` for a Markdown field: signs that would become markup are shown as themselves."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|~$&-])", r"\\\1", text)

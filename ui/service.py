@@ -39,9 +39,6 @@ log = logging.getLogger(__name__)
 Report = Callable[[Update], None]
 Loader = Callable[[str, Settings, OnProgress], "Ideogram4Pipeline"]
 
-APOLOGY = "Something went wrong while the picture was being made."
-APOLOGY_HINT = "Your caption is untouched. Please try again; the server's log has the details."
-
 
 class GenerationService:
     """One model, one line of jobs, one folder of pictures."""
@@ -121,7 +118,7 @@ class GenerationService:
             tell(error)
         except Exception:
             log.exception("generation failed")
-            tell(Ideogram4Error(APOLOGY, hint=APOLOGY_HINT))
+            tell(apology())
         finally:
             tell(None)
 
@@ -199,3 +196,11 @@ class GenerationService:
             for number in range(1, len(images) + 1)
         )
         return tuple(map(self.store.save, images, records))
+
+
+def apology() -> Ideogram4Error:
+    """What a person is told of an error that nobody foresaw; the log has the rest."""
+    return Ideogram4Error(
+        "Something went wrong while the picture was being made.",
+        hint="Your caption is untouched. Please try again; the server's log has the details.",
+    )

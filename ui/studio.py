@@ -82,12 +82,15 @@ def launch(
     service = GenerationService(settings)
     demo = build(settings, service)
     try:
-        return demo.launch(
-            **{**LAUNCH, "theme": theme(), "css": css(), **options}, inbrowser=open_browser
-        )
+        return demo.launch(**{**looks(), **LAUNCH, **options}, inbrowser=open_browser)
     finally:
         if not options.get("prevent_thread_lock"):
             service.close()
+
+
+def looks() -> dict[str, Any]:
+    """What Gradio 6 is told at launch rather than in `Blocks`: theme and stylesheet."""
+    return {"theme": theme(), "css": css()}
 
 
 def _page(service: GenerationService) -> Page:
@@ -126,11 +129,16 @@ def _page(service: GenerationService) -> Page:
 def _wire_run(page: Page, actions: StudioActions) -> None:
     """Generate and Cancel: a check before the queue, then the job, then the page as it was."""
     bar, shelf = page.bar, page.shelf
+    ticket = gr.State("")
     state = [page.preview, *bar.buttons]
     wish = [page.editor, *bar.wishes]
-    results = [*state, shelf.gallery, shelf.note, shelf.ids, page.canvas]
-    run = bar.go.click(actions.check_wishes, wish, state, **AT_ONCE).success(
-        actions.generate, [*wish, shelf.ids, page.behind], results, **QUIET, **GPU
+    bar.go.click(actions.check_wishes, wish, [*state, ticket], **QUIET, concurrency_limit=None)
+    run = ticket.change(
+        actions.generate,
+        [*wish, shelf.ids, page.behind],
+        [*state, shelf.gallery, shelf.note, shelf.ids, bar.keep_seed, page.canvas],
+        **QUIET,
+        **GPU,
     )
     run.failure(actions.turned_away, None, state, **AT_ONCE)
     bar.stop.click(actions.cancel, None, state, cancels=[run], **AT_ONCE)
@@ -139,16 +147,19 @@ def _wire_run(page: Page, actions: StudioActions) -> None:
 def _wire_page(page: Page, actions: StudioActions, demo: gr.Blocks) -> None:
     """Everything that needs no model."""
     bar, shelf = page.bar, page.shelf
-    gallery = [shelf.gallery, shelf.note, shelf.ids]
+    gallery = [shelf.gallery, shelf.note, shelf.ids, bar.keep_seed]
     demo.load(actions.remembered, [shelf.ids], gallery, **AT_ONCE)
     demo.unload(actions.leave)
     shelf.gallery.select(
-        actions.choose, [shelf.ids], [shelf.chosen, shelf.note, shelf.recall], **AT_ONCE
+        actions.choose,
+        [shelf.ids],
+        [shelf.chosen, shelf.note, shelf.recall, page.preview],
+        **AT_ONCE,
     )
     shelf.recall.click(
         actions.recall,
         [shelf.chosen],
-        [page.editor, bar.size, bar.preset, bar.seed, page.canvas],
+        [page.editor, bar.size, bar.preset, bar.seed, page.canvas, shelf.note],
         **AT_ONCE,
     )
     page.start.input(actions.start_from, [page.start], [page.editor], **AT_ONCE)

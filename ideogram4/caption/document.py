@@ -23,17 +23,18 @@ _BREAK = re.compile(r"\r\n|\n|\r")
 class Document:
     """What was read: the value (None if the text could not be read), problems and places.
 
-    `places` and `key_places` hold offsets in code points by path. `unread` are the paths whose
-    value is a stand-in because the written one was refused.
+    `places` and `key_places` hold offsets in code points by path. A document is `sound` when what
+    was read stands for all that was written; one that is complete but not sound holds stand-ins for
+    values that were refused.
     """
 
     text: str
     value: Any = None
     complete: bool = False
+    sound: bool = True
     findings: list[Finding] = field(default_factory=list)
     places: dict[Path, int] = field(default_factory=dict)
     key_places: dict[Path, int] = field(default_factory=dict)
-    unread: set[Path] = field(default_factory=set)
     _breaks: list[int] | None = None
 
     def offset_of(self, finding: Finding) -> int:

@@ -48,8 +48,9 @@ def parse_caption(text: str | bytes) -> ParseResult:
     document = read(text)
     findings = list(document.findings)
     people: Any = None
-    if document.complete:
-        problems, people = find_problems(document.value, document.unread)
+    # What stands in for a refused number or a cut list is not worth judging.
+    if document.complete and document.sound:
+        problems, people = find_problems(document.value)
         findings.extend(problems)
     findings.sort(key=lambda finding: (document.offset_of(finding), _ORDER[finding.severity]))
     refused = any(finding.severity == "error" for finding in findings)

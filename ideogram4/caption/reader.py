@@ -163,7 +163,7 @@ class _Reader:
                     break
         else:
             self.stop_at(path, len(self.text), "", opened)
-        name = f'"{short(str(path[-1]))}"' if path else "This"
+        name = f'"{short(path[-1])}"' if path and isinstance(path[-1], str) else "This"
         what = "elements" if path[-1:] == ("elements",) else what
         message = f"{name} holds {count:,} {what}; the limit is {LIMITS.elements}."
         self.note(path, "too-many-items", message, opened)
@@ -204,7 +204,7 @@ class _Reader:
         return decoded, match.end()
 
     def note_character(self, path: Path, code: str, message: str, at: int, fix: Fix | None) -> None:
-        self.note(path, code, message, at, fix=fix, refused=fix is None)
+        self.note(path, code, message, at, fix=fix)
 
     def scalar(self, at: int, path: Path) -> tuple[Any, int]:
         match = _NUMBER.match(self.text, at)
@@ -215,7 +215,7 @@ class _Reader:
             return _LITERALS[word], at + len(word)
         if word in _NOT_FINITE:
             message = f"{word} is not a number that JSON knows."
-            self.note(path, "number-not-finite", message, at, refused=True)
+            self.note(path, "number-not-finite", message, at)
             return None, at + len(word)
         if word[:1].isdigit() or word[:1] in ("-", "+", "."):
             message = f"{short(word)} is not a number as JSON writes it."
@@ -225,14 +225,14 @@ class _Reader:
     def number(self, word: str, has_fraction: bool, at: int, path: Path) -> int | float | None:
         if len(word) > _LONGEST_NUMBER:
             message = f"A number with {len(word):,} digits is too long."
-            self.note(path, "number-too-long", message, at, refused=True)
+            self.note(path, "number-too-long", message, at)
             return None
         if not has_fraction:
             return int(word)
         number = float(word)
         if math.isinf(number):
             message = f"{short(word)} is too large a number."
-            self.note(path, "number-too-large", message, at, refused=True)
+            self.note(path, "number-too-large", message, at)
             return None
         return number
 
@@ -266,14 +266,14 @@ class _Reader:
         *,
         severity: Any = "error",
         fix: Fix | None = None,
-        refused: bool = False,
     ) -> None:
+        """Write a problem down and go on; one without a fix leaves a stand-in for the value."""
         if len(self.document.findings) >= _MOST_FINDINGS:
             message = f"There are more than {_MOST_FINDINGS} problems; the first are shown."
             self.stop(path, "too-many-problems", message, at)
         self.document.findings.append(Finding(path, code, message, severity, fix, offset=at))
-        if refused:
-            self.document.unread.add(path)
+        if severity == "error" and fix is None:
+            self.document.sound = False
 
 
 def _word(text: str, at: int) -> str:

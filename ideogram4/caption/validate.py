@@ -27,11 +27,8 @@ if TYPE_CHECKING:
 _MOST_FINDINGS = 300
 
 
-def find_problems(value: Any, unread: set[Path]) -> tuple[list[Finding], Any]:
-    """Everything wrong with JSON data as a caption, and the data in people's spelling.
-
-    `unread` holds the paths whose value is a stand-in: what is wrong there has been said.
-    """
+def find_problems(value: Any) -> tuple[list[Finding], Any]:
+    """Everything wrong with JSON data as a caption, and the data in people's spelling."""
     people, renamed, clashes = people_spelling(value)
     findings = [_both_palettes(path) for path in clashes]
     told: set[tuple[Path, str, str]] = set()
@@ -45,7 +42,7 @@ def find_problems(value: Any, unread: set[Path]) -> tuple[list[Finding], Any]:
         for finding in explain(error, path):
             # A colour can break both its pattern and its length; once is enough.
             key = (finding.path, finding.code, finding.message)
-            if path not in unread and key not in told:
+            if key not in told:
                 told.add(key)
                 findings.append(finding)
     if len(errors) == _MOST_FINDINGS:

@@ -22,41 +22,49 @@ CHECKS = ("raise", "warn", "off")
 
 def add_sampling_options(parser: argparse.ArgumentParser) -> None:
     """Size, preset, guidance, seed: what `Ideogram4Pipeline.generate` takes."""
-    group = parser.add_argument_group("picture")
-    group.add_argument("--width", type=int, help="pixels, a multiple of 16 (default: the model's)")
-    group.add_argument("--height", type=int, help="pixels, a multiple of 16 (default: the model's)")
-    group.add_argument(
-        "--seed", type=checked(check_seed), help="the same seed draws the same picture again"
-    )
-    group.add_argument(
-        "--num-images", type=checked(check_num_images), default=1, help="1 to 8 (default 1)"
+    add = parser.add_argument_group("picture").add_argument
+    side = "a multiple of 16 (default: the model's usual)"
+    add("--width", type=int, metavar="PIXELS", help=side)
+    add("--height", type=int, metavar="PIXELS", help=side)
+    add("--seed", type=checked(check_seed), metavar="N", help="draws the same picture again")
+    add(
+        "--num-images",
+        type=checked(check_num_images),
+        metavar="N",
+        default=1,
+        help="1 to 8 (default 1)",
     )
     group = parser.add_argument_group("sampling")
-    add_preset_option(group)
-    group.add_argument("--steps", type=checked(check_steps), help="instead of the preset's")
-    guidance = group.add_mutually_exclusive_group()
-    guidance.add_argument("--guidance-scale", type=number, help="one weight for every step")
-    guidance.add_argument(
+    add = group.add_argument
+    add(
+        "--preset",
+        "--sampler-preset",
+        choices=list(PRESETS),
+        metavar="NAME",
+        dest="preset",
+        help=f"{', '.join(PRESETS)} (default: the model's usual)",
+    )
+    add("--steps", type=checked(check_steps), metavar="N", help="instead of the preset's")
+    add("--mu", type=number, help="shift of the noise schedule")
+    add("--std", type=number, help="spread of the noise schedule")
+    add = group.add_mutually_exclusive_group().add_argument
+    add("--guidance-scale", type=number, metavar="WEIGHT", help="one weight for every step")
+    add(
         "--guidance-schedule",
         type=schedule,
         metavar="WEIGHTS",
         help="one weight a step, first step first: 7,7,7,3 or 3x7,1x3",
     )
-    group.add_argument("--mu", type=number, help="shift of the noise schedule")
-    group.add_argument("--std", type=number, help="spread of the noise schedule")
-
-
-def add_preset_option(parser: argparse._ActionsContainer) -> None:
-    """`--preset`, also under the product document's name."""
-    parser.add_argument("--preset", "--sampler-preset", choices=list(PRESETS), dest="preset")
 
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
     """Which weights, and where and how they run."""
     group = parser.add_argument_group("model")
     group.add_argument("--model", help="demo, a folder, or owner/name on Hugging Face")
-    group.add_argument("--revision", help="branch, tag or commit of the model")
-    group.add_argument("--device", help="cuda, cuda:1, mps or cpu (default: the best there is)")
+    group.add_argument("--revision", metavar="NAME", help="branch, tag or commit of the model")
+    group.add_argument(
+        "--device", metavar="NAME", help="cuda, cuda:1, mps or cpu (default: the best there is)"
+    )
     group.add_argument("--dtype", choices=DTYPES, help="number format to compute in")
 
 

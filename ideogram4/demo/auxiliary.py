@@ -1,7 +1,7 @@
 """Helpers for training only: questions that make the networks notice where things are.
 
-Left to the picture loss alone, a small model takes very long to find out that an image token can know
-its place only by turning against the text. So the language model is asked, at each element's
+Left to the picture loss alone, a small model takes very long to find out that an image token can
+know its place only by turning against the text. So the language model is asked, at each element's
 closing token, for the element's box and colour; image tokens after two blocks are asked for their
 row and column and which boxes they lie in. The heads are thrown away afterwards.
 """

@@ -1,7 +1,7 @@
 """Training batches made on the fly: captions as tokens, pictures as a few latent tokens each.
 
-`SceneStream` is the part that Python does (scenes, captions, tokenizing); DataLoader workers can run
-it side by side. Drawing happens on the training device, for the sampled tokens only.
+`SceneStream` is the part that Python does (scenes, captions, tokenizing); DataLoader workers can
+run it side by side. Drawing happens on the training device, for the sampled tokens only.
 """
 
 from __future__ import annotations

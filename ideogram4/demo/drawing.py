@@ -54,7 +54,7 @@ def pack(scenes: Sequence[Scene]) -> SceneBatch:
 
 
 def draw_points(batch: SceneBatch, x: Tensor, y: Tensor, size: Tensor) -> Tensor:
-    """Colours (n, points, 3) in -1..1 at x, y (n, points) in pixels; size (n, 2) is height, width."""
+    """Colours (n, points, 3) in -1..1 at x, y (n, points) pixels; size (n, 2): height, width."""
     share = (y / size[:, :1])[..., None]
     colour = batch.background[:, :1] * (1 - share) + batch.background[:, 1:] * share
     cover = torch.zeros(*batch.kind.shape, x.shape[1], device=x.device)

@@ -2,9 +2,9 @@
 
     python -m ideogram4.demo.evaluate --captions 200 --guidance 1 3 7
 
-Held-out scenes come from seeds that training never uses. An element's extent is where the picture is
-nearer to its colour than to any other colour of the scene, specks removed. The same measure on the
-drawn scenes themselves is its ceiling, and on another scene's picture its floor.
+Held-out scenes come from seeds that training never uses. An element's extent is where the picture
+is nearer to its colour than to any other colour of the scene, specks removed. The same measure on
+the drawn scenes themselves is its ceiling, and on another scene's picture its floor.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ def main(arguments: list[str] | None = None) -> None:
             for n, c in enumerate(cases)
         ]
         seconds = (time.perf_counter() - began) / len(cases)
-        figures = evaluate(cases, lambda case, n: pictures[n])
+        figures = evaluate(cases, lambda case, n, made=pictures: made[n])
         report(f"{args.preset}, guidance {weight:g}", figures | {"seconds": seconds})
         if args.sheet:
             path = args.sheet.with_stem(f"{args.sheet.stem}-{weight:g}")

@@ -65,7 +65,7 @@ class LatentBasis:
         return latents.transpose(1, 2).unflatten(2, (rows, columns))
 
     def decode(self, latents: Tensor) -> Tensor:
-        """The linear inverse, (n, 32, h, w) -> (n, 3, 8h, 8w): the best any decoder can be asked."""
+        """The linear inverse, (n, 32, h, w) -> (n, 3, 8h, 8w): all that a decoder can get."""
         n, _, rows, columns = latents.shape
         patches = latents.flatten(2).transpose(1, 2) * self.scale @ self.basis.T + self.mean
         x = patches.reshape(n, rows, columns, PIXELS, PIXELS, 3).permute(0, 5, 1, 3, 2, 4)

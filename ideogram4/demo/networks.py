@@ -1,8 +1,8 @@
 """The demo's networks at their sizes, with starts that suit a short training.
 
-Same classes as the full model. What is special is the initial values: numbers and colour bytes start
-as Fourier features of what they mean, gates start open, and the transformer starts by answering
-"minus the noise", half of the right velocity, so that it only has to learn the picture.
+Same classes as the full model. What is special is the initial values: numbers and colour bytes
+start as Fourier features of what they mean, gates start open, and the transformer starts by
+answering "minus the noise", half of the right velocity, so that it only has to learn the picture.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Synthetic scenes and the captions that describe them.
 
 A scene is a background and up to four flat elements; `make_scene` invents one, `caption_of` writes
-it down the ways people and magic prompt do: with or without style, description, palettes, adjectives.
-Everything comes from a `random.Random`, so a seed names a scene. Drawing is in `drawing.py`.
+it down the ways people and magic prompt do: with or without style, description, palettes,
+adjectives. Everything comes from a `random.Random`, so a seed names a scene. Drawing is in
+`drawing.py`.
 """
 
 from __future__ import annotations
@@ -33,10 +34,13 @@ SYNONYMS = {
     "ring": ("ring", "hoop"),
     "star": ("star", "five-pointed star"),
 }
+# fmt: off
 WORDS = (
-    "SALE NEW OPEN HELLO MENU CAFE JAZZ SUN ART LOVE BOOK FREE GO YES TEA MOON PLAY FILM ZERO QUIZ "
-    "WAVE FOX KEY VIP 2026 50 100 24 7 365"
-).split()
+    "SALE", "NEW", "OPEN", "HELLO", "MENU", "CAFE", "JAZZ", "SUN", "ART", "LOVE", "BOOK", "FREE",
+    "GO", "YES", "TEA", "MOON", "PLAY", "FILM", "ZERO", "QUIZ", "WAVE", "FOX", "KEY", "VIP",
+    "2026", "50", "100", "24", "7", "365",
+)
+# fmt: on
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 MAX_ELEMENTS = 4
 MAX_LETTERS = 7

@@ -4,8 +4,8 @@
     python -m ideogram4.demo.train unconditional --run runs/demo
     python -m ideogram4.demo.train conditional --run runs/demo --anneal 20000
 
-Resumes from the run's own files; stop it whenever you like. `--anneal N` goes on for N samples while
-the learning rate falls to zero and the times move from noise to picture: do that last.
+Resumes from the run's own files; stop it whenever you like. `--anneal N` goes on for N samples
+while the learning rate falls to zero and the times move from noise to picture: do that last.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ CURRICULUM = (
     (50_000, Stage(SceneMix(max_elements=4, text=0.1, style=0.4), sizes=MIDDLE_SIZES)),
     (400_000, Stage(SceneMix(), sizes=SIZES)),
 )
-FINISH = Stage(SceneMix(text=0.1, style=0.4), tokens=96, sizes=MIDDLE_SIZES)
+FINISH = Stage(SceneMix(text=0.1, style=0.4), tokens=64, sizes=((256, 256),) * 4 + MIDDLE_SIZES)
 UNCONDITIONAL_STAGE = Stage(SceneMix(), tokens=0, sizes=MIDDLE_SIZES)
 CHANNEL_WEIGHTS = torch.tensor([4.0] * 3 + [2.0] * 6 + [1.0] * 23).repeat(4)
 PROBED_BLOCKS = (1, 3)
@@ -132,7 +132,7 @@ def sample_times(n: int, mean: float, device: torch.device | str) -> Tensor:
 
 def positions_of(batch: Batch, text_tokens: int) -> Tensor:
     """(n, T + N, 3) rotary positions of the sampled sequence."""
-    n, image_tokens = batch.rows.shape
+    n = batch.rows.shape[0]
     image = torch.stack([torch.zeros_like(batch.rows), batch.rows, batch.columns], -1).float()
     text = text_positions(text_tokens, batch.rows.device).expand(n, -1, -1)
     return torch.cat([text, image + IMAGE_POSITION_OFFSET], dim=1)

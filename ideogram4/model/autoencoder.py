@@ -176,7 +176,7 @@ class Encoder(nn.Module):
 
 
 class LatentStatistics(nn.Module):
-    """Mean and variance of patched latents, (4 x latent channels,), in the file's `bn.*` buffers."""
+    """Mean and variance of patched latents, (4 x latent channels,): the file's `bn.*` buffers."""
 
     running_mean: Tensor
     running_var: Tensor

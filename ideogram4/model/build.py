@@ -17,10 +17,10 @@ from torch import nn
 from ideogram4.errors import CorruptFileError
 from ideogram4.model.autoencoder import Autoencoder
 from ideogram4.model.config import AutoencoderConfig, CheckpointInfo, TransformerConfig
-from ideogram4.quant.linear import MakeLinear
 from ideogram4.model.text_encoder import TextEncoder, text_config_from_file
 from ideogram4.model.transformer import Transformer
 from ideogram4.quant import detect_format
+from ideogram4.quant.linear import MakeLinear
 from ideogram4.weights.assemble import load_into
 from ideogram4.weights.checkpoint import open_checkpoint
 from ideogram4.weights.keys import KeyMap, autoencoder_keys, text_encoder_keys, transformer_keys

@@ -70,7 +70,7 @@ def _require_positive(owner: object, *names: str) -> None:
 
 @dataclass(frozen=True)
 class TransformerConfig(_FromJson):
-    """`transformer/config.json`. `hidden_size` is heads x head dimension (4608 in the full model)."""
+    """`transformer/config.json`. `hidden_size` is heads x head dimension (full model: 4608)."""
 
     num_layers: int
     num_attention_heads: int

@@ -2,7 +2,8 @@
 
 Text token i sits at (i, i, i); the image token at row r and column c sits at (0, r, c) + 65536 on
 all three axes. Each rotation frequency listens to one axis: the frequencies are dealt out in turn
-(time, row, column, time, ...) until the sections of row and column are full; the rest belong to time.
+(time, row, column, time, ...) until the sections of row and column are full; the rest belong to
+time.
 
 Hazard: near 65536 neighbouring positions differ in the last bits of a bfloat16, float16 or TF32
 number, and the picture goes flat. Angles are therefore an elementwise float32 product, never a

@@ -1,6 +1,7 @@
 """The checkpoint's own tokenizer: a caption as one chat message, as token ids.
 
-Nothing is ever cut: a caption that is too long is refused, since a cut caption draws another picture.
+Nothing is ever cut: a caption that is too long is refused, since a cut caption draws another
+picture.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ class CaptionTokenizer:
         text = self._tokenizer.apply_chat_template(
             messages, tokenize=False, add_generation_prompt=True
         )
-        ids: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
+        # Not verbose: the library's own length warning would stand beside our refusal.
+        encoded = self._tokenizer(text, add_special_tokens=False, verbose=False)
+        ids: list[int] = encoded["input_ids"]
         return ids
 
     def encode_checked(self, prompt: str) -> list[int]:

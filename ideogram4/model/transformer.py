@@ -1,9 +1,9 @@
 """The single-stream transformer that predicts the flow's velocity.
 
 One sequence, text rows first and image rows after, through the same blocks. The *conditional*
-transformer sees both; the *unconditional* one has the same shape and its own weights, and sees image
-rows alone. Work that does not change from step to step (text projection, rotary tables, modulation
-vectors) is done once in `prepare`; `forward` is what remains to be done at each step.
+transformer sees both; the *unconditional* one has the same shape and its own weights, and sees
+image rows alone. Work that does not change from step to step (text projection, rotary tables,
+modulation vectors) is done once in `prepare`; `forward` is what remains to be done at each step.
 
 What it is not: a sampler. Guidance and the Euler step live in `ideogram4.sampling`.
 """
@@ -19,7 +19,6 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ideogram4.model.config import TransformerConfig
-from ideogram4.quant.linear import Linear, MakeLinear
 from ideogram4.model.rope import (
     InvFreqDtype,
     Rotary,
@@ -28,6 +27,7 @@ from ideogram4.model.rope import (
     rotate,
     text_positions,
 )
+from ideogram4.quant.linear import Linear, MakeLinear
 
 TEXT_NORM_EPS = 1e-6
 FINAL_NORM_EPS = 1e-6
@@ -122,7 +122,7 @@ class Block(nn.Module):
         self.adaln_modulation = linear(config.adaln_dim, 4 * hidden)
 
     def modulation(self, c: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """(..., adaln_dim) -> scales (with 1 added) and gates (with tanh taken), each (..., hidden)."""
+        """(..., adaln_dim) -> scales (1 added) and gates (tanh taken), each (..., hidden)."""
         scale_msa, gate_msa, scale_mlp, gate_mlp = self.adaln_modulation(c).chunk(4, dim=-1)
         return 1 + scale_msa, gate_msa.tanh(), 1 + scale_mlp, gate_mlp.tanh()
 
@@ -213,9 +213,9 @@ class Transformer(nn.Module):
     ) -> Conditioning:
         """Do once what all steps share.
 
-        features: (text tokens, llm_features_dim) or None; grid: image tokens (rows, columns); times:
-        the t of each step. `round_time` rounds t to the compute dtype before its sinusoid, as the
-        public reference does (it matters in bfloat16); False keeps float32.
+        features: (text tokens, llm_features_dim) or None; grid: image tokens (rows, columns);
+        times: the t of each step. `round_time` rounds t to the compute dtype before its sinusoid,
+        as the public reference does (it matters in bfloat16); False keeps float32.
         """
         device = self.embed_image_indicator.weight.device
         positions = image_positions(*grid, device=device)

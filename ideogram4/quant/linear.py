@@ -1,7 +1,7 @@
 """A linear layer that can compute some of its output rows alone.
 
-The last block needs keys and values of the text but no queries; `rows` leaves the unneeded third out.
-Formats that keep weights packed make their own layer with the same two methods.
+The last block needs keys and values of the text but no queries; `rows` leaves the unneeded third
+out. Formats that keep weights packed make their own layer with the same two methods.
 """
 
 from __future__ import annotations

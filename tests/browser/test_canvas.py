@@ -447,3 +447,23 @@ def test_a_phone_shows_everything_without_scrolling_sideways(bench: Callable[...
     grip = on.page.locator("#layout-canvas [data-handle=se]").bounding_box()
     assert grip is not None
     assert min(grip["width"], grip["height"]) >= 44
+
+
+def test_a_finger_draws_and_moves_a_box(bench: Callable[..., Bench]) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    on = bench("", **phone)
+    touch = on.page.context.new_cdp_session(on.page)
+
+    def swipe(*stops: tuple[float, float]) -> None:
+        for kind, stop in zip(["touchStart", *["touchMove"] * 9], stops, strict=False):
+            points = [{"x": stop[0], "y": stop[1]}]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    on.tool("Object")
+    swipe(on.at(200, 200), on.at(300, 300), on.at(500, 600))
+    on.elements(lambda found: found[0]["bbox"] == pytest.approx([200, 200, 500, 600], abs=4))
+    start = on.numbers()
+    swipe(on.at(350, 400), on.at(450, 450), on.at(550, 500))
+    wanted = [start[0] + 200, start[1] + 100, start[2] + 200, start[3] + 100]
+    on.elements(lambda found: found[0]["bbox"] == pytest.approx(wanted, abs=4))

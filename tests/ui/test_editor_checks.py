@@ -52,23 +52,24 @@ def test_issues_carry_what_the_page_shows() -> None:
 @pytest.mark.parametrize("text", ODD, ids=lambda text: repr(text)[:24])
 def test_no_text_makes_the_page_wait_for_an_error(text: object) -> None:
     assert isinstance(check(text), list)
-    assert "error" in apply_fix(text, 0) or "text" in apply_fix(text, 0)
+    fixed = apply_fix({"text": text, "index": 0})
+    assert "error" in fixed or "text" in fixed
     assert "error" in repair(text) or "text" in repair(text)
     assert "error" in model_text(text) or "text" in model_text(text)
-    json.dumps([check(text), apply_fix(text, 0), repair(text), model_text(text)])
+    json.dumps([check(text), fixed, repair(text), model_text(text)])
 
 
 def test_a_fix_mends_its_problem_and_nothing_else() -> None:
     text = with_element(colour_palette=["#abc"])
     index = next(i for i, issue in enumerate(check(text)) if issue["code"] == "colour-format")
-    fixed = json.loads(apply_fix(text, index)["text"])
+    fixed = json.loads(apply_fix({"text": text, "index": index})["text"])
     assert fixed["compositional_deconstruction"]["elements"][0]["colour_palette"] == ["#AABBCC"]
     assert fixed["high_level_description"] == GOOD["high_level_description"]
 
 
 @pytest.mark.parametrize("index", [-1, 99, "0", None, 1.5, True])
 def test_a_fix_that_is_not_there_is_refused_in_words(index: object) -> None:
-    assert apply_fix(json.dumps(GOOD), index)["error"]
+    assert apply_fix({"text": json.dumps(GOOD), "index": index})["error"]
 
 
 def test_repair_tells_what_it_changed() -> None:
@@ -81,3 +82,8 @@ def test_what_the_model_reads_has_its_own_spelling() -> None:
     answer = model_text(with_element(colour_palette=["#AABBCC"]))
     assert '"color_palette":["#AABBCC"]' in answer["text"]
     assert "\n" not in answer["text"]
+
+
+@pytest.mark.parametrize("asked", [None, [], "text", 3, {}, {"text": "{}"}, [["a"], 0]])
+def test_a_request_for_a_fix_may_be_anything(asked: object) -> None:
+    assert apply_fix(asked)["error"]

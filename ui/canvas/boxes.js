@@ -8,6 +8,7 @@
 import { boxOf, elementsOf, nameOf, paletteOf, textOf } from "../document/caption.js";
 import { isColour } from "../document/colour.js";
 import { h, icon, setAttribute, setText } from "../document/dom.js";
+import { equal } from "../document/jsontext.js";
 import { placeOf, titleOf } from "./commands.js";
 
 const HANDLES = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
@@ -17,6 +18,7 @@ const NARROW = 56;
 
 export class Boxes {
   #nodes = new Map();
+  #painted = new Map();
   #layer;
 
   /** @param layer the element inside the page that holds boxes and the selection's frame */
@@ -34,13 +36,15 @@ export class Boxes {
     return this.#nodes.get(index) ?? null;
   }
 
-  render(value, selection) {
+  /** @param page the page's size in pixels: `{width, height}` */
+  render(value, selection, page) {
     const elements = elementsOf(value);
     const boxes = elements.map(boxOf);
     for (const [index, node] of this.#nodes) {
       if (boxes[index]) continue;
       node.remove();
       this.#nodes.delete(index);
+      this.#painted.delete(index);
     }
     // Indices ascend, so appending new ones before the next keeps painter's order.
     let after = this.frame;
@@ -48,10 +52,10 @@ export class Boxes {
       if (!boxes[index]) continue;
       const node = this.#nodes.get(index) ?? this.#make(index);
       if (node.nextSibling !== after) this.#layer.insertBefore(node, after);
-      paint(node, elements[index], index, boxes[index], selection.includes(index));
+      this.#paint(node, elements[index], index, boxes[index], selection.includes(index));
       after = node;
     }
-    this.#frameAround(boxes[selection.at(-1)] ?? null);
+    this.#frameAround(boxes[selection.at(-1)] ?? null, page);
   }
 
   #make(index) {
@@ -66,11 +70,18 @@ export class Boxes {
     return node;
   }
 
-  #frameAround(box) {
-    this.frame.hidden = box === null;
+  /** While one box is dragged the others are not touched: a page of sixty stays smooth. */
+  #paint(node, element, index, box, selected) {
+    const last = this.#painted.get(index);
+    if (last && last.selected === selected && equal(last.element, element)) return;
+    this.#painted.set(index, { element, selected });
+    paint(node, element, index, box, selected);
+  }
+
+  #frameAround(box, page) {
+    setAttribute(this.frame, "hidden", box === null ? "" : null);
     if (box === null) return;
     place(this.frame, box);
-    const page = this.#layer.getBoundingClientRect();
     const width = ((box[3] - box[1]) / 1000) * page.width;
     const height = ((box[2] - box[0]) / 1000) * page.height;
     this.frame.classList.toggle("is-narrow", width < NARROW);
@@ -99,7 +110,9 @@ function paint(node, element, index, box, selected) {
     label.prepend(icon(type));
   }
   setText(label.lastChild, nameOf(element, index));
-  paintSwatches(swatches, paletteOf(element));
+  const colours = paletteOf(element).filter(isColour);
+  node.style.setProperty("--tint", colours[0] ?? "currentcolor");
+  paintSwatches(swatches, colours);
 }
 
 /** Text content at a size that fits its box, roughly: CSS divides the box by lines and letters. */
@@ -113,8 +126,7 @@ function paintText(node, words) {
   node.style.setProperty("--letters", String(Math.max(2, ...lines.map((line) => [...line].length))));
 }
 
-function paintSwatches(node, palette) {
-  const colours = palette.filter(isColour);
+function paintSwatches(node, colours) {
   while (node.children.length > colours.length) node.lastChild.remove();
   colours.forEach((colour, i) => {
     const swatch = node.children[i] ?? node.appendChild(h("i"));

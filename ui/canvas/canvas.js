@@ -51,7 +51,11 @@ class Canvas {
     this.layer.addEventListener("focusin", (event) => this.#focused(event));
     this.page.addEventListener("dblclick", () => store.selected !== null && request("describe"));
     follow(root, ORIGIN, () => this.paint(), { own: true });
-    new ResizeObserver(() => this.paint()).observe(this.page);
+    this.size = { width: 0, height: 0 };
+    new ResizeObserver(([{ contentRect }]) => {
+      this.size = contentRect;
+      this.paint();
+    }).observe(this.page);
     this.fromPython();
     this.use("select");
   }
@@ -89,7 +93,7 @@ class Canvas {
     if (!this.boxes || !this.gestures) return;
     const locked = store.problem !== null;
     const hasBackdrop = this.backdrop.hasAttribute("src");
-    this.boxes.render(store.value, store.selection);
+    this.boxes.render(store.value, store.selection, this.size);
     this.backdrop.hidden = !hasBackdrop || this.backdropOff === true;
     this.page.classList.toggle("has-backdrop", !this.backdrop.hidden);
     this.page.classList.toggle("is-locked", locked);

@@ -9,7 +9,7 @@ import { follow } from "../document/boot.js";
 import { boxOf, nameOf, paletteOf, textOf } from "../document/caption.js";
 import { isColour } from "../document/colour.js";
 import { announcer, h, icon, iconButton, setAttribute, setText } from "../document/dom.js";
-import { isObject } from "../document/jsontext.js";
+import { equal, isObject } from "../document/jsontext.js";
 import { store } from "../document/shared.js";
 import { giveBox, remove, restack } from "./commands.js";
 
@@ -35,7 +35,8 @@ export function mount({ root }) {
       rows.push(makeRow(rows.length, live.say));
       list.prepend(rows.at(-1).node);
     }
-    rows.forEach((row, index) => paintRow(row, elements[index], index, elements.length));
+    const frame = { count: elements.length, locked: store.problem !== null };
+    rows.forEach((row, index) => repaintRow(row, elements[index], index, frame));
     setText(count, elements.length ? String(elements.length) : "");
     empty.hidden = elements.length > 0;
     root.classList.toggle("is-locked", store.problem !== null);
@@ -77,10 +78,18 @@ function makeRow(index, say) {
   return row;
 }
 
-function paintRow(row, element, index, count) {
+/** Rows of elements that did not change stay as they are. */
+function repaintRow(row, element, index, { count, locked }) {
+  const selected = store.selection.includes(index);
+  const now = { element, count, locked, selected };
+  if (row.painted && equal(row.painted, now)) return;
+  row.painted = now;
+  paintRow(row, element, index, now);
+}
+
+function paintRow(row, element, index, { count, locked, selected }) {
   const type = element?.type === "text" ? "text" : "obj";
   const name = nameOf(element, index);
-  const locked = store.problem !== null;
   const boxed = boxOf(element) !== null;
   if (row.glyph.dataset.type !== type) {
     row.glyph.dataset.type = type;
@@ -88,7 +97,7 @@ function paintRow(row, element, index, count) {
   }
   const quoted = type === "text" && textOf(element.text).trim() !== "";
   setText(row.name, quoted ? `“${name}”` : name);
-  setAttribute(row.pick, "aria-pressed", store.selection.includes(index));
+  setAttribute(row.pick, "aria-pressed", selected);
   setAttribute(row.pick, "aria-label", `${type === "text" ? "Text" : "Object"}: ${name}`);
   row.place.hidden = boxed || !isObject(element);
   setText(row.place, "Add box");

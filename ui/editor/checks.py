@@ -18,9 +18,14 @@ def check(text: object) -> list[dict[str, Any]]:
     return [issue.to_dict() for issue in parse_caption(_as_text(text)).issues]
 
 
-def apply_fix(text: object, index: object) -> dict[str, Any]:
-    """`{"text": ...}` with issue number `index` of `text` fixed, or `{"error": ...}` in words."""
-    source = _as_text(text)
+def apply_fix(asked: object) -> dict[str, Any]:
+    """`{"text": ...}` with one issue fixed, or `{"error": ...}` in words.
+
+    `asked` is `{"text": ..., "index": ...}`, the issue's number in `check`'s answer for that text;
+    one argument, because Gradio hands a page's several arguments over as one list.
+    """
+    parts = asked if isinstance(asked, dict) else {}
+    source, index = _as_text(parts.get("text")), parts.get("index")
     issues = parse_caption(source).issues
     if type(index) is not int or not 0 <= index < len(issues):
         return {"error": "That problem is no longer there."}

@@ -109,7 +109,8 @@ class Editor {
 
   #changed(change) {
     if (change.text && change.origin !== ORIGIN) this.#show(change);
-    this.#mark();
+    // The mark moves along with the text; only another selection needs another mark.
+    if (change.selection || !change.live) this.#mark();
     if (!change.text || change.live) return;
     this.#tell(change.origin);
     clearTimeout(this.#checkTimer);
@@ -195,7 +196,7 @@ class Editor {
   async #fix(index) {
     const text = issues.text;
     if (text !== store.text || !this.root.isConnected) return;
-    await this.#ask(() => this.server.apply_fix(text, index), text, ({ text: fixed }) => {
+    await this.#ask(() => this.server.apply_fix({ text, index }), text, ({ text: fixed }) => {
       const parsed = parseJson(fixed);
       if (parsed.ok && !store.problem) store.edit(() => parsed.value, "fix");
       else store.load(fixed, "fix");

@@ -30,23 +30,24 @@ class GalleryPanel:
         self.ids = gr.BrowserState([], storage_key="ideogram4-pictures", secret="ideogram4-studio")
         self.chosen = gr.State("")
         with gr.Column(elem_id="gallery-panel"):
+            with gr.Row(elem_id="gallery-head"):
+                gr.Markdown("### Gallery", elem_id="gallery-title")
+                self.recall = gr.Button(
+                    "Use its caption and settings", elem_id="recall", size="sm", interactive=False
+                )
+            self.note = gr.Markdown(EMPTY, elem_id="gallery-note")
             self.gallery = gr.Gallery(
                 label="Gallery",
+                show_label=False,
                 elem_id="gallery",
                 interactive=False,
+                allow_preview=False,  # a chosen picture is shown large in the preview panel
                 height="auto",
                 object_fit="cover",
                 fit_columns=False,
-                buttons=["download", "fullscreen"],
+                container=False,
+                buttons=[],
             )
-            with gr.Row(elem_id="gallery-actions"):
-                self.note = gr.Markdown(EMPTY, elem_id="gallery-note")
-                self.recall = gr.Button(
-                    "Use its caption and settings",
-                    elem_id="recall",
-                    size="sm",
-                    interactive=False,
-                )
 
 
 def thumbnails(pictures: Sequence[Picture]) -> list[tuple[str, str]]:

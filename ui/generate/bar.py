@@ -35,18 +35,14 @@ class GenerateBar:
                     elem_id="size",
                 )
                 self.preset = gr.Dropdown(
-                    [
-                        (f"{name} · {preset.num_steps} steps", name)
-                        for name, preset in PRESETS.items()
-                    ],
-                    value=model.default_preset,
-                    label="Preset",
-                    elem_id="preset",
+                    list(PRESETS), value=model.default_preset, label="Preset", elem_id="preset"
                 )
                 self.seed = gr.Textbox(
                     label="Seed", placeholder="random seed", max_lines=1, elem_id="seed"
                 )
-                self.keep_seed = gr.Button("Keep seed", elem_id="keep-seed", size="sm")
+                self.keep_seed = gr.Button(
+                    "Keep seed", elem_id="keep-seed", size="sm", interactive=False
+                )
                 self.count = gr.Dropdown(
                     [(_pictures(count), count) for count in range(1, MAX_IMAGES + 1)],
                     value=1,

@@ -8,14 +8,13 @@
 
 import { isColour, parseColour, parseColours } from "../document/colour.js";
 import { h, iconButton, setAttribute, setText } from "../document/dom.js";
+import { reorderByDrag } from "./reorder.js";
 
-const DRAG_SLACK = 6;
 const FRESH = "#3B6FF5";
 
 export class Swatches {
   #colours = [];
   #open = null;
-  #drag = null;
   #merge = 0;
 
   /**
@@ -37,11 +36,12 @@ export class Swatches {
       this.note,
     );
     this.list.addEventListener("keydown", (event) => this.#key(event));
-    this.list.addEventListener("pointerdown", (event) => this.#down(event));
-    this.list.addEventListener("pointermove", (event) => this.#move(event));
-    for (const end of ["pointerup", "pointercancel"]) {
-      this.list.addEventListener(end, (event) => this.#up(event));
-    }
+    reorderByDrag(this.list, {
+      allowed: () => !this.locked,
+      move: (from, to) => this.#dragged(from, to),
+      drop: () => this.commit(),
+      click: (index) => this.#toggle(index),
+    });
   }
 
   render(colours, { locked = false } = {}) {
@@ -225,6 +225,11 @@ export class Swatches {
     return true;
   }
 
+  #dragged(from, to) {
+    if (this.#open === from) this.#open = to;
+    this.write(moved(this.#colours, from, to), { live: true });
+  }
+
   #focus(index) {
     const button = this.list.children[index]?.firstChild;
     (button ?? this.hex).focus({ preventScroll: true });
@@ -249,50 +254,6 @@ export class Swatches {
     }
     event.preventDefault();
     event.stopPropagation();
-  }
-
-  #down(event) {
-    const button = event.target.closest("[data-index]");
-    if (!button || event.button !== 0 || this.locked || this.#drag) return;
-    this.list.setPointerCapture(event.pointerId);
-    const at = [event.clientX, event.clientY];
-    this.#drag = { id: event.pointerId, index: Number(button.dataset.index), at, moving: false };
-  }
-
-  #move(event) {
-    const drag = this.#drag;
-    if (drag?.id !== event.pointerId) return;
-    const far = Math.hypot(event.clientX - drag.at[0], event.clientY - drag.at[1]) > DRAG_SLACK;
-    if (!drag.moving && !far) return;
-    drag.moving = true;
-    const to = this.#nearest(event.clientX, event.clientY);
-    if (to !== drag.index) {
-      if (this.#open === drag.index) this.#open = to;
-      this.write(moved(this.#colours, drag.index, to), { live: true });
-      drag.index = to;
-    }
-    [...this.list.children].forEach((item, i) => item.classList.toggle("is-dragged", i === to));
-  }
-
-  #up(event) {
-    const drag = this.#drag;
-    if (drag?.id !== event.pointerId) return;
-    this.#drag = null;
-    for (const item of this.list.children) item.classList.remove("is-dragged");
-    this.commit();
-    if (!drag.moving && event.type === "pointerup") this.#toggle(drag.index);
-    else this.#focus(drag.index);
-  }
-
-  #nearest(x, y) {
-    let best = 0;
-    let least = Infinity;
-    [...this.list.children].forEach((item, index) => {
-      const box = item.getBoundingClientRect();
-      const away = Math.hypot(x - (box.left + box.right) / 2, y - (box.top + box.bottom) / 2);
-      if (away < least) [best, least] = [index, away];
-    });
-    return best;
   }
 }
 

@@ -33,7 +33,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class PreviewState:
-    """`phase` is idle, queued, one of the service's phases, or failed.
+    """`phase` is idle, queued, one of the service's phases, refused or failed.
 
     `src` is the preview of a step. `message` is one line for people, `hint` what they can do.
     """
@@ -62,6 +62,11 @@ class PreviewState:
         return cls(
             "cancelled", message="Cancelled", hint="Nothing was stored. Your caption is as it was."
         )
+
+    @classmethod
+    def refused(cls, error: Ideogram4Error) -> PreviewState:
+        """Nothing was started: something has to be put right first."""
+        return cls("refused", message=error.message, hint=error.hint)
 
     @classmethod
     def failed(cls, error: Ideogram4Error) -> PreviewState:
