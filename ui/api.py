@@ -15,6 +15,7 @@ from gradio.data_classes import FileData
 from ideogram4.caption import parse_caption
 from ideogram4.errors import Ideogram4Error
 from ui.jobs import Update
+from ui.requests import GenerateRequest
 from ui.service import GenerationService
 from ui.serving import address, cached
 from ui.store import Picture
@@ -54,22 +55,43 @@ class StudioApi:
             settings; and how far the work is: phase, step, total, seconds_left, seed, pictures.
         """
         try:
-            width = self.service.model.default_size[0] if width is None else width
-            height = self.service.model.default_size[1] if height is None else height
-            request = self.service.request(
-                caption,
-                width=width,
-                height=height,
-                preset=preset or self.service.model.default_preset,
-                seed=seed,
-                num_images=num_images,
-                num_steps=num_steps,
-            )
+            request = self._request(caption, width, height, preset, seed, num_images, num_steps)
             with closing(self.service.run(request)) as updates:
                 for update in updates:
                     yield message(update)
         except Ideogram4Error as error:
             raise gr.Error(str(error), print_exception=False) from error
+
+    def refusal(self, *asked: object) -> list[dict[str, Any]]:
+        """What `generate` would refuse of the same arguments, before the call stands in line."""
+        told = gr.validate(True, "")
+        try:
+            self._request(*asked)
+        except Ideogram4Error as error:
+            told = gr.validate(False, str(error))
+        # Gradio wants one answer an argument; ours is about all of them, so the first carries it.
+        return [told, *(gr.validate(True, "") for _ in asked[1:])]
+
+    def _request(
+        self,
+        caption: object,
+        width: object,
+        height: object,
+        preset: object,
+        seed: object,
+        num_images: object,
+        num_steps: object,
+    ) -> GenerateRequest:
+        model = self.service.model
+        return self.service.request(
+            caption,
+            width=model.default_size[0] if width is None else width,
+            height=model.default_size[1] if height is None else height,
+            preset=preset or model.default_preset,
+            seed=seed,
+            num_images=num_images,
+            num_steps=num_steps,
+        )
 
     def check(self, caption: str) -> dict[str, Any]:
         """Say everything that is wrong with a caption, without drawing it.

@@ -77,12 +77,12 @@ def read_caption(text: object) -> Caption:
     if not errors:
         raise CaptionError("the text is not a caption")
     first = errors[0]
-    where = f"line {first.line}: " if first.line else ""
+    where = f"Line {first.line}: " if first.line else ""
     more = f" There are {len(errors) - 1} more problems." if len(errors) > 1 else ""
     raise CaptionError(
         f"The caption cannot be drawn yet. {where}{first.message}{more}",
         issues=result.issues,
-        hint="The list of problems beside the editor leads to each of them.",
+        hint="The list of issues on the page has every problem; programs get it from /check.",
     )
 
 

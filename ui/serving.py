@@ -13,10 +13,17 @@ from urllib.parse import quote
 from gradio.processing_utils import save_file_to_cache
 from gradio.utils import get_upload_folder
 
+# Every copy made. The application hands this set to Gradio, which deletes what is in it: after a
+# day, and all of it when the server stops.
+COPIES: set[str] = set()
+DELETE = (3600, 86400)  # look every hour for copies older than a day, in seconds
+
 
 def cached(path: Path) -> str:
     """Copy a picture where Gradio serves files from, and return the path of the copy."""
-    return save_file_to_cache(path, cache_dir=get_upload_folder())
+    copy = save_file_to_cache(path, cache_dir=get_upload_folder())
+    COPIES.add(copy)
+    return copy
 
 
 def address(path: Path) -> str:

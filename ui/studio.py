@@ -13,7 +13,7 @@ import gradio as gr
 
 from ideogram4.commands.screening import refuse_what_cannot_be_screened
 from ideogram4.settings import Settings
-from ui import about
+from ui import about, serving
 from ui.actions import StudioActions
 from ui.api import StudioApi
 from ui.canvas import LayerList, LayoutCanvas
@@ -58,10 +58,17 @@ class Page:
 def build(settings: Settings, service: GenerationService | None = None) -> gr.Blocks:
     """The application, not yet served. Loads no model."""
     service = service or GenerationService(settings)
-    with gr.Blocks(title="Ideogram 4 Studio", fill_width=True, analytics_enabled=False) as demo:
+    with gr.Blocks(
+        title="Ideogram 4 Studio",
+        fill_width=True,
+        analytics_enabled=False,
+        delete_cache=serving.DELETE,
+    ) as demo:
+        demo.temp_file_sets.append(serving.COPIES)
         # First, because an event of the page would otherwise take the name of its function.
         api = StudioApi(service)
-        gr.api(api.generate, api_name="generate", **GPU)
+        generate = gr.api(api.generate, api_name="generate", **GPU)
+        demo.fns[generate["id"]].validator = api.refusal  # gr.api takes no validator yet
         gr.api(api.check, api_name="check", concurrency_limit=None)
         page = _page(service)
         actions = StudioActions(service)

@@ -21,7 +21,29 @@ from ui.service import GenerationService
 
 pytestmark = pytest.mark.browser
 
-READY = ["layout-canvas", "layers", "inspector", "palette", "caption-editor", "issues", "preview"]
+PANELS = (
+    "layout-canvas",
+    "layers",
+    "inspector",
+    "palette",
+    "caption-editor",
+    "issues",
+    "preview",
+)
+CAPTION = {
+    "compositional_deconstruction": {
+        "background": "plain light blue background",
+        "elements": [
+            {
+                "type": "obj",
+                "bbox": [200, 200, 800, 800],
+                "desc": "a red circle",
+                "colour_palette": ["#DC2828"],
+            }
+        ],
+    }
+}
+OTHER = {"compositional_deconstruction": {"background": "something else", "elements": []}}
 # Steps can pass faster than a test looks, so the page itself keeps what it has shown.
 REMEMBER = """() => {
   const panel = document.querySelector("#preview [data-phase]");
@@ -139,7 +161,7 @@ def a_broken_caption_is_refused_and_mended(walk: Studio) -> None:
     expect(walk.editor.locator(".cm-lintRange-error").first).to_be_attached()
     walk.generate()
     walk.reached("refused")
-    expect(walk.preview).to_contain_text("line 2")
+    expect(walk.preview).to_contain_text("Line 2")
     expect(walk.editor).to_contain_text("oops")
     walk.write(json.dumps(CAPTION, indent=2))
     expect(lock).to_be_hidden()

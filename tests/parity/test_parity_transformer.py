@@ -106,7 +106,8 @@ def test_the_constants_beside_the_norms(peer: Any, tmp_path: Path) -> None:
             elif name.endswith(("to_q.weight", "to_k.weight")):
                 parameter.mul_(1e-3)
             elif not any(
-                part in name for part in ("adaln", "t_embedding", "to_v", "norm1", "norm_")
+                part in name
+                for part in ("adaln", "t_embedding", "to_v", "w1", "w3", "norm1", "norm_")
             ):
                 # Also the second norms' weights: they decide how small the sum stays.
                 parameter.mul_(1e-2)

@@ -63,7 +63,7 @@ def test_what_breaks_a_rule_is_refused_in_plain_words(
 
 
 def test_a_broken_caption_is_refused_with_its_line() -> None:
-    with pytest.raises(CaptionError, match="line 2") as told:
+    with pytest.raises(CaptionError, match="Line 2") as told:
         ask('{"compositional_deconstruction":\n oops}')
     assert told.value.issues
 

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from gradio_client import Client
+from gradio_client.exceptions import ValidationError
 
 from ideogram4.errors import RequestError
 from ideogram4.png import read_png_metadata
@@ -130,15 +131,15 @@ def test_the_api_works_without_a_client_library(served: Served) -> None:
         ({"num_images": 10**6}, "1 to 8"),
         ({"seed": 2**80}, "seed"),
         ({"preset": "fast"}, "V4_TURBO_12"),
-        ({"caption": "{"}, "line 1"),
+        ({"caption": "{"}, "Line 1"),
     ],
 )
-def test_the_api_refuses_what_breaks_a_rule_before_the_model_hears_of_it(
+def test_the_api_refuses_what_breaks_a_rule_before_it_stands_in_line(
     served: Served, client: Client, changes: dict[str, Any], words: str
 ) -> None:
     """Reliability 28."""
     before = len(served.pipeline.jobs)
-    with pytest.raises(Exception, match=words):
+    with pytest.raises(ValidationError, match=words):
         client.predict(**{"caption": CAPTION, **changes}, api_name="/generate")
     assert len(served.pipeline.jobs) == before
 

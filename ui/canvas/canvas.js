@@ -48,7 +48,9 @@ class Canvas {
     this.boxes = new Boxes(this.layer);
     this.gestures = new Gestures(this.page, this);
     root.addEventListener("keydown", (event) => this.#key(event));
-    this.layer.addEventListener("focusin", (event) => this.#focused(event));
+    // Tab selects by focus; screen readers click without a pointer.
+    this.layer.addEventListener("focusin", (event) => this.#picked(event));
+    this.layer.addEventListener("click", (event) => event.detail === 0 && this.#picked(event));
     this.page.addEventListener("dblclick", () => store.selected !== null && request("describe"));
     follow(root, ORIGIN, () => this.paint(), { own: true });
     this.size = { width: 0, height: 0 };
@@ -195,7 +197,7 @@ class Canvas {
     request("reveal", { from: offset, to: offset });
   }
 
-  #focused(event) {
+  #picked(event) {
     const box = event.target.closest("[data-element]");
     if (box && !this.gestures.active) store.select([Number(box.dataset.element)], ORIGIN);
   }

@@ -7,10 +7,9 @@ are plain data, and none of them raises for any text. What it is not: rules; tho
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from ideogram4.caption import parse_caption, repair_caption
+from ideogram4.caption import format_json, parse_caption, repair_caption
 
 
 def check(text: object) -> list[dict[str, Any]]:
@@ -26,17 +25,16 @@ def apply_fix(asked: object) -> dict[str, Any]:
     """
     parts = asked if isinstance(asked, dict) else {}
     source, index = _as_text(parts.get("text")), parts.get("index")
-    issues = parse_caption(source).issues
+    result = parse_caption(source)
+    issues = result.issues
     if type(index) is not int or not 0 <= index < len(issues):
         return {"error": "That problem is no longer there."}
     fix = issues[index].fix
     if fix is None:
         return {"error": "This problem needs a person's decision."}
-    try:
-        fixed = fix(json.loads(source))
-    except (ValueError, RecursionError):
-        return {"error": "The text must be valid JSON before this can be fixed."}
-    return {"text": json.dumps(fixed, ensure_ascii=False)}
+    if not isinstance(result.value, dict):
+        return {"error": "The text must be a JSON object before this can be fixed."}
+    return {"text": format_json(fix(result.value))}
 
 
 def repair(text: object) -> dict[str, Any]:

@@ -45,6 +45,12 @@ export function reorderByDrag(list, { allowed, move, drop, click }) {
   };
   list.addEventListener("pointerup", end);
   list.addEventListener("pointercancel", end);
+
+  // Screen readers click without a pointer.
+  list.addEventListener("click", (event) => {
+    const item = event.target.closest("[data-index]");
+    if (item && event.detail === 0 && allowed()) click(Number(item.dataset.index));
+  });
 }
 
 function nearest(list, x, y) {

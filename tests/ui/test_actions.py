@@ -1,0 +1,216 @@
+"""What the page's controls answer, session by session, without a browser."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from ideogram4.settings import Settings
+from tests.ui.pretend import PretendLoader, PretendPipeline
+from ui.actions import SKIP, StudioActions, plain
+from ui.preview import PreviewState
+from ui.service import GenerationService
+
+CAPTION = (
+    '{"compositional_deconstruction": {"background": "plain", "elements": '
+    '[{"type": "obj", "bbox": [100, 100, 900, 900], "desc": "a red circle"}]}}'
+)
+WISH = ("256 × 256", "V4_TURBO_12", "7", 1)
+
+
+class Visitor(gr.Request):
+    """A browser session by its name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(session_hash=name)
+
+
+ANNA, BEN = Visitor("anna"), Visitor("ben")
+
+
+class Page:
+    """The actions of one studio, and what one run shows."""
+
+    def __init__(self, folder: Path, pipeline: PretendPipeline) -> None:
+        self.pipeline = pipeline
+        settings = Settings(model="demo", output_dir=folder)
+        self.service = GenerationService(settings, loader=PretendLoader(pipeline))
+        self.actions = StudioActions(self.service)
+
+    def run(self, who: Visitor = ANNA, ids: Any = None, behind: bool = False) -> Iterator[Any]:
+        return self.actions.generate(CAPTION, *WISH, ids or [], behind, who)
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Page:
+    return Page(tmp_path, PretendPipeline())
+
+
+def chosen(index: object) -> gr.SelectData:
+    return gr.SelectData(None, {"index": index, "value": ""})
+
+
+def test_a_good_wish_gets_a_ticket_and_the_page_shows_that_it_waits(page: Page) -> None:
+    preview, go, stop, first = page.actions.check_wishes(CAPTION, *WISH, ANNA)
+    assert preview.phase == "queued"
+    assert (go["interactive"], stop["interactive"]) == (False, True)
+    *_, second = page.actions.check_wishes(CAPTION, *WISH, ANNA)
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    ("text", "wish", "words"),
+    [
+        ("{", WISH, "Line 1"),
+        (CAPTION, ("big", *WISH[1:]), "width × height"),
+        (CAPTION, ("512 × 512", *WISH[1:]), "192 to 384"),
+        (CAPTION, (WISH[0], "FAST", *WISH[2:]), "V4_TURBO_12"),
+        (CAPTION, (*WISH[:2], "seven", 1), "seven"),
+        (CAPTION, (*WISH[:3], 9), "1 to 8"),
+        ("{", ("big", "FAST", "seven", 9), "Line 1"),
+    ],
+)
+def test_a_wish_that_breaks_a_rule_gets_words_and_no_ticket(
+    page: Page, text: str, wish: tuple[Any, ...], words: str
+) -> None:
+    preview, go, stop, ticket = page.actions.check_wishes(text, *wish, ANNA)
+    assert preview.phase == "refused" and words in preview.message + preview.hint
+    assert (go["interactive"], stop["interactive"]) == (True, False)
+    assert ticket is SKIP
+
+
+def test_a_run_ends_with_the_picture_in_the_gallery(page: Page) -> None:
+    *steps, last = page.run()
+    assert [s[0].phase for s in steps[:2]] == ["loading", "loading"]
+    assert [s[0].step for s in steps if s[0].phase == "step"] == list(range(1, 13))
+    preview, go, stop, shelf, note, ids, keep, canvas = last
+    assert preview.phase == "done" and preview.facts.startswith("seed 7 · 256 × 256")
+    assert (go["interactive"], stop["interactive"], keep["interactive"]) == (True, False, True)
+    assert len(shelf) == 1 and Path(shelf[0][0]).suffix == ".png"
+    assert ids == page.service.store.ids() and canvas is SKIP
+    assert "Choose a picture" in note
+
+
+def test_a_second_picture_is_put_before_the_first(page: Page) -> None:
+    *_, first = page.run()
+    *_, second = page.run(ids=first[5])
+    assert second[5][1:] == first[5] and len(second[3]) == 2
+
+
+def test_the_last_picture_goes_behind_the_boxes_when_that_is_wished(page: Page) -> None:
+    *_, last = page.run(behind=True)
+    address = last[-1]["backdrop"]
+    assert address.startswith("/gradio_api/file=") and address.endswith(".png")
+    assert page.actions.backdrop(True, last[5])["backdrop"] == address
+    assert page.actions.backdrop(False, last[5])["backdrop"] == ""
+    assert page.actions.backdrop(True, [])["backdrop"] == ""
+
+
+def test_an_error_in_the_middle_is_shown_and_gives_the_page_back(tmp_path: Path) -> None:
+    page = Page(tmp_path, PretendPipeline(fail_at={3: RuntimeError("0xdead")}))
+    *_, last = page.run()
+    assert last[0].phase == "failed" and "0xdead" not in last[0].message + last[0].hint
+    assert (last[1]["interactive"], last[2]["interactive"]) == (True, False)
+    *_, again = page.run()
+    assert again[0].phase == "done"
+
+
+class Running:
+    """A run of one visitor that stands before step 3 until it is let go."""
+
+    def __init__(self, page: Page, who: Visitor) -> None:
+        self.shown: list[PreviewState] = []
+        self.thread = threading.Thread(target=self._read, args=(page.run(who),), daemon=True)
+        self.thread.start()
+        assert page.pipeline.held.wait(timeout=30)
+
+    def _read(self, run: Iterator[Any]) -> None:
+        self.shown.extend(outputs[0] for outputs in run)
+
+    def end(self) -> list[str]:
+        self.thread.join(timeout=30)
+        assert not self.thread.is_alive()
+        return [preview.phase for preview in self.shown]
+
+
+def test_cancel_reaches_the_own_job_and_nobody_elses(tmp_path: Path) -> None:
+    """Reliability 4: Ben's Cancel does not stop Anna's picture."""
+    page = Page(tmp_path, PretendPipeline(hold_at=3))
+    run = Running(page, ANNA)
+    page.actions.cancel(BEN)
+    page.pipeline.release.set()
+    assert run.end()[-1] == "done"
+
+
+@pytest.mark.parametrize("leaving", ["cancel", "leave"])
+def test_cancel_and_a_closed_tab_stop_the_job(tmp_path: Path, leaving: str) -> None:
+    """Reliability 5."""
+    page = Page(tmp_path, PretendPipeline(hold_at=3))
+    run = Running(page, ANNA)
+    getattr(page.actions, leaving)(ANNA)
+    page.pipeline.release.set()
+    assert run.end()[-1] == "cancelled"
+    assert page.service.store.ids() == [] and page.service.waiting == 0
+
+
+def test_who_finds_the_queue_full_is_told_once_and_can_try_again(page: Page) -> None:
+    page.actions.check_wishes(CAPTION, *WISH, ANNA)
+    preview, go, _ = page.actions.turned_away(ANNA)
+    assert preview.phase == "failed" and "busy" in preview.message and go["interactive"]
+    assert page.actions.turned_away(ANNA) == (SKIP,) * 3
+
+
+def test_who_cancelled_is_not_told_that_the_studio_is_busy(page: Page) -> None:
+    """Gradio ends a cancelled run as if it had failed."""
+    page.actions.check_wishes(CAPTION, *WISH, ANNA)
+    page.actions.cancel(ANNA)
+    assert page.actions.turned_away(ANNA) == (SKIP,) * 3
+
+
+def test_a_chosen_picture_is_shown_large_and_brings_everything_back(page: Page) -> None:
+    *_, last = page.run()
+    picture, note, button, preview = page.actions.choose(last[5], ANNA, chosen(0))
+    assert preview.phase == "done" and "seed 7" in note and button["interactive"]
+    text, size, preset, seed, canvas, _ = page.actions.recall(picture)
+    assert '"desc": "a red circle"' in text
+    assert (size, preset, seed) == ("256 × 256", "V4_TURBO_12", "7")
+    assert (canvas["width"], canvas["height"]) == (256, 256)
+    assert page.actions.keep_seed(last[5]) == "7"
+
+
+@pytest.mark.parametrize("index", [5, -1, None, [0, 0], "0"])
+def test_a_click_on_nothing_chooses_nothing(page: Page, index: object) -> None:
+    assert page.actions.choose([], ANNA, chosen(index))[0] == ""
+
+
+@pytest.mark.parametrize("bad", ["", "../../etc/passwd", None, 7])
+def test_what_is_not_a_picture_is_not_brought_back(page: Page, bad: object) -> None:
+    *unchanged, note = page.actions.recall(bad)
+    assert unchanged == [SKIP] * 5 and "not the id" in note
+
+
+def test_a_browser_remembers_only_what_is_still_there(page: Page) -> None:
+    *_, last = page.run()
+    shelf, _, ids, keep = page.actions.remembered([*last[5], "20200101-000000-" + "0" * 16, 7])
+    assert ids == last[5] and len(shelf) == 1 and keep["interactive"]
+    assert page.actions.remembered(None)[2] == []
+
+
+def test_a_size_gives_the_page_its_ratio_and_a_wrong_one_changes_nothing(page: Page) -> None:
+    assert page.actions.resize("320 x 208") == gr.update(width=320, height=208)
+    assert page.actions.resize("5000 x 16") is SKIP
+    assert page.actions.resize("wide") is SKIP
+
+
+def test_a_ready_made_caption_is_loaded_by_its_title(page: Page) -> None:
+    assert '"colour_palette"' in page.actions.start_from("House")
+    assert page.actions.start_from("Nonsense") is SKIP
+
+
+def test_words_in_a_note_stay_words() -> None:
+    assert plain("[x](http://y) <b> *z*") == r"\[x\]\(http://y\) \<b\> \*z\*"
