@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from ideogram4.device import choose_device, choose_dtype, translate_memory_errors
@@ -26,8 +25,9 @@ from ideogram4.model.config import CheckpointInfo
 from ideogram4.model.rope import InvFreqDtype
 from ideogram4.model.tokenizer import CaptionTokenizer
 from ideogram4.prompts import Prompt, prompt_texts
+from ideogram4.result import PictureDecoder, StepResult
 from ideogram4.sampling.denoise import Branch, DenoisingStep, denoise
-from ideogram4.sampling.layout import PATCH, LatentScale, unpatch
+from ideogram4.sampling.layout import PATCH, LatentScale
 from ideogram4.sampling.plan import SamplingPlan, plan_sampling, plan_seeds
 from ideogram4.weights import resolve_model
 
@@ -71,52 +71,12 @@ class Request:
         return len(self.prompts) * self.num_images
 
 
-@dataclass(frozen=True)
-class StepResult:
-    """One finished step. `index` counts from 1; `seeds`: one a picture (None: own noise)."""
-
-    index: int
-    total: int
-    t: float
-    seeds: tuple[int, ...] | None
-    images_total: int
-    prompts: tuple[str, ...]
-    _step: DenoisingStep
-    _pipeline: Ideogram4Pipeline
-    _grid: tuple[int, int]
-
-    @property
-    def seed(self) -> int | None:
-        """The first picture's seed; further pictures count on from it."""
-        return self.seeds[0] if self.seeds else None
-
-    @property
-    def is_last(self) -> bool:
-        return self.index == self.total
-
-    @property
-    def latents(self) -> Tensor:
-        """(images, tokens, channels) float32, standardised, on the pipeline's device."""
-        return self._step.latents
-
-    def preview(self, max_side: int = 256, image: int = 0) -> Image:
-        """A small picture of where `image` is going, its longer side at most `max_side` pixels."""
-        tokens = self._step.estimate()[image : image + 1]
-        return self._pipeline._decode(tokens, self._grid, max_side)[0]
-
-    def images(self) -> list[Image]:
-        """All pictures at full size. Before the last step they are still noisy."""
-        return [
-            self._pipeline._decode(self._step.latents[n : n + 1], self._grid)[0]
-            for n in range(self.images_total)
-        ]
-
-
 class Ideogram4Pipeline:
     """A loaded model. Make one with `from_pretrained` and keep it: loading is the slow part.
 
     Attributes: name, is_demo, licence, limits, default_size (width, height), default_preset,
-    device, dtype, quantisation, latent_statistics (where the latents' scale came from).
+    preset_guidance_limit (None, or the most guidance a preset gives with this checkpoint), device,
+    dtype, quantisation, latent_statistics (where the latents' scale came from).
     """
 
     def __init__(
@@ -133,7 +93,8 @@ class Ideogram4Pipeline:
         eps = networks.autoencoder.config.batch_norm_eps
         self._networks = networks
         self._tokenizer = tokenizer
-        self._scale = LatentScale.of_checkpoint(bn.running_mean, bn.running_var, eps)
+        scale = LatentScale.of_checkpoint(bn.running_mean, bn.running_var, eps)
+        self._decoder = PictureDecoder(networks.autoencoder, scale)
         self._numerics = numerics or Numerics()
         self.name = info.name
         self.is_demo = info.is_demo
@@ -141,10 +102,11 @@ class Ideogram4Pipeline:
         self.limits = info.limits
         self.default_size = info.default_size
         self.default_preset = info.default_preset
+        self.preset_guidance_limit = info.preset_guidance_limit
         self.device = str(device)
         self.dtype = dtype
         self.quantisation = networks.weight_format
-        self.latent_statistics = self._scale.source
+        self.latent_statistics = scale.source
 
     @classmethod
     def from_pretrained(
@@ -244,6 +206,7 @@ class Ideogram4Pipeline:
             guidance_schedule=guidance_schedule,
             mu=mu,
             std=std,
+            preset_guidance_limit=self.preset_guidance_limit,
         )
         self._check_guidance(plan)
         texts = tuple(prompt_texts(prompts, check))
@@ -263,13 +226,18 @@ class Ideogram4Pipeline:
         """Features of one prompt string, (tokens, features), in the compute dtype."""
         return self._features(tuple(self._tokenizer.encode_checked(prompt)))
 
+    def decode_latents(self, latents: Tensor, *, height: int, width: int) -> list[Image]:
+        """Pictures of latents as `output="latents"` gives them: (images, tokens, channels)."""
+        tokens = latents.to(self.device, torch.float32)
+        return self._decoder.decode(tokens, self._grid(height, width))
+
     def _features(self, token_ids: tuple[int, ...]) -> Tensor:
         ids = torch.tensor([token_ids], device=self.device)
         features: Tensor = self._networks.text_encoder(ids)[0]
         return features
 
     def _run(self, request: Request) -> Iterator[StepResult]:
-        grid = self._grid(request)
+        grid = self._grid(request.height, request.width)
         seeds = None if request.noise is not None else request.seeds
         steps = self._steps(request, grid)
         while True:
@@ -290,7 +258,7 @@ class Ideogram4Pipeline:
                 request.images_total,
                 request.prompts,
                 step,
-                self,
+                self._decoder,
                 grid,
             )
 
@@ -324,9 +292,9 @@ class Ideogram4Pipeline:
         drawn = [torch.randn(shape, generator=generator.manual_seed(s)) for s in request.seeds]
         return torch.stack(drawn).to(self.device)
 
-    def _grid(self, request: Request) -> tuple[int, int]:
+    def _grid(self, height: int, width: int) -> tuple[int, int]:
         pixels = PATCH * self._networks.autoencoder.config.scale_factor
-        return request.height // pixels, request.width // pixels
+        return height // pixels, width // pixels
 
     def _check_guidance(self, plan: SamplingPlan) -> None:
         if self._networks.unconditional is None and any(g != 1 for g in plan.guidance):
@@ -336,7 +304,7 @@ class Ideogram4Pipeline:
             )
 
     def _check_noise(self, request: Request, noise: Tensor) -> None:
-        grid_h, grid_w = self._grid(request)
+        grid_h, grid_w = self._grid(request.height, request.width)
         channels = self._networks.conditional.config.in_channels
         expected = (request.images_total, grid_h * grid_w, channels)
         if not isinstance(noise, Tensor):
@@ -346,30 +314,3 @@ class Ideogram4Pipeline:
                 f"noise is {noise.dtype} of shape {tuple(noise.shape)}; "
                 f"expected torch.float32 of shape {expected} (images, tokens, channels)"
             )
-
-    @torch.inference_mode()
-    def _decode(
-        self, tokens: Tensor, grid: tuple[int, int], max_side: int | None = None
-    ) -> list[Image]:
-        """Tokens (n, tokens, channels), standardised -> pictures, at most `max_side` long."""
-        from PIL import Image
-
-        autoencoder = self._networks.autoencoder
-        latents = unpatch(self._scale.to_raw(tokens), *grid)
-        if max_side is not None:
-            latents = _shrink(latents, max(1, max_side // autoencoder.config.scale_factor))
-        with translate_memory_errors("Choose a smaller size."):
-            pixels = autoencoder.decode(latents).float()
-        pixels = ((pixels.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
-        arrays = pixels.permute(0, 2, 3, 1).cpu().numpy()
-        return [Image.fromarray(array) for array in arrays]
-
-
-def _shrink(latents: Tensor, longest: int) -> Tensor:
-    """Average latents (n, c, h, w) down until the longer side is at most `longest`."""
-    height, width = latents.shape[2:]
-    share = longest / max(height, width)
-    if share >= 1:
-        return latents
-    size = (max(1, round(height * share)), max(1, round(width * share)))
-    return F.interpolate(latents, size=size, mode="area")

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LOADING_SHARE = 0.02  # progress of a load is told in steps of this size
+
 Report = Callable[[Update], None]
 Loader = Callable[[str, Settings, OnProgress], "Ideogram4Pipeline"]
 
@@ -138,12 +140,17 @@ class GenerationService:
     def _loaded(self, job: Job, tell: Report) -> Ideogram4Pipeline:
         """The one pipeline. Only ever called in turn; a load that fails leaves nothing behind."""
         if self._pipeline is None:
+            told = ("model", 0.0)
+            tell(Update("loading", what=told[0]))
 
             def on_progress(what: str, fraction: float) -> None:
+                # Loaders report every tensor; the page need not redraw for each of them.
+                nonlocal told
                 job.check()
-                tell(Update("loading", what=what, fraction=fraction))
+                if what != told[0] or fraction - told[1] >= LOADING_SHARE or fraction >= 1:
+                    told = (what, fraction)
+                    tell(Update("loading", what=what, fraction=fraction))
 
-            tell(Update("loading", what="the model"))
             self._pipeline = self._loader(self.choice.model, self.settings, on_progress)
         return self._pipeline
 

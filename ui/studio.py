@@ -35,6 +35,7 @@ LAUNCH = {
     "enable_monitoring": False,
     "max_file_size": "20mb",
     "footer_links": ["api"],
+    "quiet": True,  # Gradio's own lines advertise sharing; ours says the address
 }
 GPU = {"concurrency_limit": 1, "concurrency_id": "gpu"}
 # Events of the page are not an API: programs have /generate and /check.
@@ -88,11 +89,17 @@ def launch(
     refuse_what_cannot_be_screened(settings)
     service = GenerationService(settings)
     demo = build(settings, service)
-    try:
-        return demo.launch(**{**looks(), **LAUNCH, **options}, inbrowser=open_browser)
-    finally:
-        if not options.get("prevent_thread_lock"):
+    wait = not options.pop("prevent_thread_lock", False)
+    served = demo.launch(
+        **{**looks(), **LAUNCH, **options}, inbrowser=open_browser, prevent_thread_lock=True
+    )
+    if wait:
+        print(f"The studio is open at {served[1]} and stops with Ctrl-C.", flush=True)
+        try:
+            demo.block_thread()
+        finally:
             service.close()
+    return served
 
 
 def looks() -> dict[str, Any]:

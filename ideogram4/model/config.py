@@ -148,6 +148,9 @@ class CheckpointInfo:
     limits: SizeLimits = field(default_factory=SizeLimits)
     default_size: tuple[int, int] = (1024, 1024)
     default_preset: str = "V4_QUALITY_48"
+    # A checkpoint trained too briefly for the presets' guidance may lower it; asking for a weight
+    # explicitly still gives that weight.
+    preset_guidance_limit: float | None = None
 
     @classmethod
     def from_folder(cls, folder: Path, name: str) -> CheckpointInfo:

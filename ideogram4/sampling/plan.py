@@ -46,8 +46,13 @@ def plan_sampling(
     guidance_schedule: Sequence[float] | None = None,
     mu: float | None = None,
     std: float | None = None,
+    preset_guidance_limit: float | None = None,
 ) -> SamplingPlan:
-    """Complete a request from its preset. height and width in pixels, already checked."""
+    """Complete a request from its preset. height and width in pixels, already checked.
+
+    `preset_guidance_limit` lowers the preset's guidance to what a checkpoint bears; guidance that
+    was asked for is left alone.
+    """
     chosen = get_preset(preset)
     if num_steps is None:
         given = guidance_schedule is not None
@@ -55,7 +60,9 @@ def plan_sampling(
     check_steps(num_steps)
     mu = chosen.mu if mu is None else _number("mu", mu, -20.0, 20.0)
     std = chosen.std if std is None else _number("std", std, 1e-3, MAX_STD)
-    guidance = _guidance(chosen.guidance_schedule, num_steps, guidance_scale, guidance_schedule)
+    limit = math.inf if preset_guidance_limit is None else preset_guidance_limit
+    weights = tuple(min(weight, limit) for weight in chosen.guidance_schedule)
+    guidance = _guidance(weights, num_steps, guidance_scale, guidance_schedule)
     times = tuple(schedule(num_steps, height, width, mu, std))
     return SamplingPlan(chosen.name, times, guidance, mu, std)
 

@@ -54,7 +54,7 @@ def test_shards(ours: Ideogram4Pipeline, sharded_folder: Path, noise: Any) -> No
     sharded = load(sharded_folder)
     result = latents(sharded, start)
     assert torch.equal(result, latents(ours, start))
-    pictures = [pipe._decode(result, (16, 16))[0] for pipe in (sharded, ours)]
+    pictures = [pipe.decode_latents(result, height=256, width=256)[0] for pipe in (sharded, ours)]
     assert mean_levels(*pictures) == 0.0
 
 
@@ -87,7 +87,7 @@ def test_attention_of_the_autoencoder_as_convolutions(
         {n: w[..., None, None].contiguous() if n in matrices else w for n, w in state.items()}, file
     )
     z = torch.randn(1, 256, 128, generator=torch.Generator().manual_seed(1))
-    pictures = [pipe._decode(z, (16, 16))[0] for pipe in (load(tmp_path), ours)]
+    pictures = [pipe.decode_latents(z, height=256, width=256)[0] for pipe in (load(tmp_path), ours)]
     assert mean_levels(*pictures) == 0.0
 
 
@@ -113,7 +113,7 @@ def test_without_statistics_of_its_own_the_constants_are_used(
         expected = asked.generate(peer, SHORT_CAPTION, start, 256, 256, how)
     finally:
         peer.vae = own
-    result = load(tmp_path)._decode(expected.latents[-1], (16, 16))[0]
+    result = load(tmp_path).decode_latents(expected.latents[-1], height=256, width=256)[0]
     assert mean_levels(result, expected.images[0]) <= LEVEL_LIMIT
 
 

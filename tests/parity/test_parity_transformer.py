@@ -107,7 +107,7 @@ def test_the_constants_beside_the_norms(peer: Any, tmp_path: Path) -> None:
                 parameter.mul_(1e-3)
             elif not any(
                 part in name
-                for part in ("adaln", "t_embedding", "to_v", "w1", "w3", "norm1", "norm_")
+                for part in ("adaln", "t_emb", "llm_cond", "to_v", "w1", "w3", "norm1", "norm_")
             ):
                 # Also the second norms' weights: they decide how small the sum stays.
                 parameter.mul_(1e-2)

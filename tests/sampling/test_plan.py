@@ -27,6 +27,12 @@ def test_other_step_counts_keep_the_share_of_each_guidance() -> None:
     assert plan(num_steps=1).guidance == (7.0,)
 
 
+def test_a_checkpoint_may_lower_the_presets_guidance_but_not_what_was_asked_for() -> None:
+    assert plan(preset_guidance_limit=5.0).guidance == (5.0,) * 18 + (3.0,) * 2
+    assert plan(preset_guidance_limit=5.0, guidance_scale=7).guidance == (7.0,) * 20
+    assert plan(preset_guidance_limit=5.0, guidance_schedule=[9]).guidance == (9.0,)
+
+
 def test_a_schedule_runs_first_step_first_and_sets_the_number_of_steps() -> None:
     assert plan(guidance_schedule=[5, 4, 1]).guidance == (5.0, 4.0, 1.0)
     assert plan(guidance_scale=2.5, num_steps=3).guidance == (2.5, 2.5, 2.5)

@@ -100,7 +100,7 @@ class PretendLoader:
 
     def __call__(self, model: str, settings: Settings, on_progress: OnProgress) -> PretendPipeline:
         self.calls += 1
-        on_progress("pretend weights", 0.5)
+        on_progress("text_encoder", 0.5)
         if self.failures:
             raise self.failures.pop(0)
         return self.pipeline

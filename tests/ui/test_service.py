@@ -12,6 +12,7 @@ from ideogram4.errors import GatedModelError, Ideogram4Error, OutOfMemoryError
 from ideogram4.settings import Settings
 from tests.ui.pretend import PretendLoader, PretendPipeline
 from ui.jobs import Job, Update
+from ui.models import OnProgress
 from ui.requests import GenerateRequest
 from ui.service import GenerationService
 
@@ -111,8 +112,39 @@ def test_the_model_is_loaded_once_and_only_when_needed(tmp_path: Path) -> None:
     assert service.model.limits and loader.calls == 0
     first, second = list(service.run(wish(service))), list(service.run(wish(service)))
     assert loader.calls == 1
-    assert [u.what for u in first if u.phase == "loading"] == ["the model", "pretend weights"]
+    assert [u.what for u in first if u.phase == "loading"] == ["model", "text_encoder"]
     assert "loading" not in [u.phase for u in second]
+
+
+def test_loading_is_told_in_steps_worth_seeing(tmp_path: Path) -> None:
+    pipeline = PretendPipeline()
+
+    def loader(_model: str, _settings: Settings, on_progress: OnProgress) -> PretendPipeline:
+        for tensor in range(1, 1001):
+            on_progress("transformer", tensor / 1000)
+        return pipeline
+
+    service = GenerationService(Settings(model="demo", output_dir=tmp_path), loader=loader)
+    told = [u.fraction for u in service.run(wish(service)) if u.phase == "loading"]
+    assert 40 <= len(told) <= 55 and told[-1] == 1
+
+
+def test_cancelling_while_the_model_loads_keeps_nothing_half_loaded(tmp_path: Path) -> None:
+    job = Job()
+    loads: list[str] = []
+
+    def loader(model: str, _settings: Settings, on_progress: OnProgress) -> PretendPipeline:
+        loads.append(model)
+        if len(loads) == 1:
+            job.cancel()
+        on_progress("transformer", 0.5)
+        return PretendPipeline()
+
+    service = GenerationService(Settings(model="demo", output_dir=tmp_path), loader=loader)
+    *_, last = service.run(wish(service), job)
+    assert last.phase == "cancelled"
+    *_, last = service.run(wish(service))
+    assert last.phase == "done" and loads == ["demo", "demo"]
 
 
 def test_a_failed_load_is_told_and_not_kept(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ class GalleryPanel:
         self.chosen = gr.State("")
         with gr.Column(elem_id="gallery-panel"):
             with gr.Row(elem_id="gallery-head"):
-                gr.Markdown("### Gallery", elem_id="gallery-title")
+                gr.Markdown("## Gallery", elem_id="gallery-title")
                 self.recall = gr.Button(
                     "Use its caption and settings", elem_id="recall", size="sm", interactive=False
                 )

@@ -79,8 +79,7 @@ class PreviewState:
             pictures = "1 picture is" if update.ahead == 1 else f"{update.ahead} pictures are"
             return cls("waiting", message=f"{pictures} before yours")
         if update.phase == "loading":
-            share = f", {update.fraction:.0%}" if update.fraction else ""
-            return cls("loading", message=f"Loading {update.what}{share}")
+            return cls("loading", message=_loading(update.what, update.fraction))
         if update.phase == "cancelled":
             return cls.cancelled()
         if update.phase == "done":
@@ -104,6 +103,15 @@ class PreviewState:
             pictures=tuple(Shown(address(p.path), p.path.name) for p in pictures),
             facts=f"seed {record.seed} · {record.size} · {record.preset} · {record.weights}",
         )
+
+
+def _loading(what: str, fraction: float) -> str:
+    """`what` is "model", "download" or the folder of a part, as the loaders say it."""
+    share = f", {fraction:.0%}" if fraction else ""
+    if what == "download":
+        return f"Downloading the weights{share}"
+    name = {"vae": "autoencoder"}.get(what, what.replace("_", " "))
+    return f"Loading the {name}{share}"
 
 
 def data_url(image: Image) -> str:

@@ -1,0 +1,57 @@
+"""What the live preview says at each moment of a job."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+
+import pytest
+from PIL import Image
+
+from ideogram4.errors import OutOfMemoryError
+from ui.jobs import Stopwatch, Update
+from ui.preview import PreviewState
+
+
+@pytest.mark.parametrize(
+    ("update", "words"),
+    [
+        (Update("waiting", ahead=1), "1 picture is before yours"),
+        (Update("waiting", ahead=3), "3 pictures are before yours"),
+        (Update("loading", what="model"), "Loading the model"),
+        (Update("loading", what="download", fraction=0.05), "Downloading the weights, 5%"),
+        (Update("loading", what="text_encoder", fraction=0.5), "Loading the text encoder, 50%"),
+        (Update("loading", what="vae", fraction=1.0), "Loading the autoencoder, 100%"),
+        (Update("cancelled"), "Cancelled"),
+    ],
+)
+def test_each_phase_is_told_in_plain_words(update: Update, words: str) -> None:
+    shown = PreviewState.of_update(update)
+    assert (shown.phase, shown.message) == (update.phase, words)
+
+
+def test_a_step_carries_its_preview_with_it() -> None:
+    picture = Image.new("RGBA", (64, 32), (250, 10, 10, 255))
+    shown = PreviewState.of_update(Update("step", 3, 12, 4.5, 7, picture)).to_dict()
+    assert (shown["step"], shown["total"], shown["seconds_left"]) == (3, 12, 4.5)
+    head, _, data = shown["src"].partition(",")
+    assert head == "data:image/jpeg;base64"
+    with Image.open(io.BytesIO(base64.b64decode(data))) as image:
+        assert image.size == (64, 32)
+    json.dumps(shown)
+
+
+def test_an_error_shows_what_is_wrong_and_what_to_do() -> None:
+    shown = PreviewState.failed(OutOfMemoryError("the card is full", hint="Try a smaller size."))
+    assert (shown.phase, shown.message, shown.hint) == (
+        "failed",
+        "the card is full",
+        "Try a smaller size.",
+    )
+
+
+def test_the_time_left_follows_the_steps_and_not_the_preparation() -> None:
+    moments = iter([0.0, 10.0, 11.0, 12.0, 13.0])
+    watch = Stopwatch(lambda: next(moments))
+    assert [watch.left(step, 4) for step in (1, 2, 3, 4)] == [30.0, 2.0, 1.0, 0.0]
