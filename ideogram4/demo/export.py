@@ -31,7 +31,7 @@ INFO = {
     "default_size": [256, 256],
     "default_preset": "V4_TURBO_12",
     # Trained too briefly for the presets' 7: see the figures in README.md.
-    "preset_guidance_limit": 1.5,
+    "preset_guidance_limit": 2.0,
 }
 
 
