@@ -37,13 +37,14 @@ def details(model: ModelFacts, reason: str) -> str:
         )
     return (
         "**The demo** was trained from scratch on drawn pictures so that the studio runs "
-        "anywhere. It knows up to four flat shapes (rectangle, circle, triangle, diamond, rounded "
-        "rectangle, ring, star, cross), their boxes and colours, and short words. It knows no "
-        f"photographs, people or scenes. Licence: {model.licence}.\n\n"
+        "anywhere. It puts up to four elements in their colours at their boxes. In this first "
+        "version outlines are rough, small elements may be missing and words are not legible. It "
+        f"knows no photographs, people or scenes. Licence: {model.licence}.\n\n"
         + shared
         + "**The real weights** need an NVIDIA card and your own access: accept the licence "
         f"(Ideogram 4 Non-Commercial) at [{REAL_LICENCE_PAGE}]({REAL_LICENCE_PAGE}), then "
-        f"`hf auth login`, then start the studio again."
+        "`hf auth login`. This version opens unquantised copies of them, named by "
+        "`IDEOGRAM4_MODEL`; the nf4 and fp8 files come with a later one."
     )
 
 
