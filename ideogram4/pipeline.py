@@ -34,6 +34,8 @@ from ideogram4.weights import resolve_model
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+__all__ = ["Ideogram4Pipeline", "Numerics", "StepResult"]
+
 OnProgress = Callable[[str, float], None]
 MEMORY_PLANS = ("auto", "resident")
 # Noise is always drawn here, so that a seed gives the same picture on a card and on a processor.
