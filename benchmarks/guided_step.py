@@ -224,7 +224,7 @@ def report(results: Sequence[Timing], options: argparse.Namespace) -> None:
         cells += [" -  " if goal is None else f"{goal:.2f}", f"   {result.difference:.1e}"]
         print(" ".join(cells))
     if any(result.is_doubtful for result in results):
-        print("Wall and processor ratios disagree: the machine was busy. Use --threads 1.")
+        print("Wall and processor ratios disagree: busy machine. Run again, with --threads 1.")
     print(json.dumps(summary(results, options)))
 
 
