@@ -312,7 +312,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--workers", type=int, default=0)
-    parser.add_argument("--compile", action="store_true", help="compile the layers (1.3 x)")
+    parser.add_argument("--compile", action="store_true", help="compile the layers")
     parser.add_argument("--show-every", type=float, default=30, help="seconds")
     parser.add_argument("--save-every", type=float, default=240, help="seconds")
     train(parser.parse_args(arguments))
