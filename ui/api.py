@@ -67,6 +67,7 @@ class StudioApi:
         told = gr.validate(True, "")
         try:
             self._request(*asked)
+            self.service.redraws.give_way()  # they would hold the queue until they are done
         except Ideogram4Error as error:
             told = gr.validate(False, str(error))
         # Gradio wants one answer an argument; ours is about all of them, so the first carries it.

@@ -30,8 +30,8 @@ class Update:
     """How far a job is.
 
     While drawing: `step` of `total`, `seconds_left`, the `seed` in use, a small `preview`.
-    When done: the stored `pictures`. While waiting: jobs `ahead`. While loading: `what`, and a
-    `fraction` 0..1.
+    When done: the stored `pictures`, or of a live redraw the whole picture as its `preview`. While
+    waiting: jobs `ahead`. While loading: `what`, and a `fraction` 0..1.
     """
 
     phase: Phase
@@ -47,9 +47,13 @@ class Update:
 
 
 class Job:
-    """Somebody's wish for a picture. Cancelling twice, or after the end, does nothing."""
+    """Somebody's wish for a picture. Cancelling twice, or after the end, does nothing.
 
-    def __init__(self) -> None:
+    `kept` is False for a live redraw: its picture is shown and not stored.
+    """
+
+    def __init__(self, *, kept: bool = True) -> None:
+        self.kept = kept
         self._cancelled = threading.Event()
 
     @property
@@ -77,6 +81,12 @@ class Line:
 
     def __len__(self) -> int:
         return len(self._jobs)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anybody runs or waits who still wants a picture."""
+        with self._moved:
+            return any(not job.cancelled for job in self._jobs)
 
     def cancel(self) -> None:
         """Cancel every job there is."""

@@ -17,15 +17,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from ideogram4 import __version__
 from ideogram4.choice import ModelChoice, choose_model
-from ideogram4.errors import Ideogram4Error
+from ideogram4.errors import Ideogram4Error, RequestError
 from ideogram4.settings import Settings
 from ui.jobs import Cancelled, Job, Line, Stopwatch, Update
 from ui.models import ModelFacts, OnProgress, load, peek
+from ui.redraws import Redraws
 from ui.requests import GenerateRequest
 from ui.store import Picture, PictureRecord, PictureStore
 
@@ -57,6 +58,7 @@ class GenerationService:
         self.store = store or PictureStore(settings.output_dir)
         self._loader = loader
         self._clock = clock
+        self.redraws = Redraws()
         self._line = Line()
         self._pipeline: Ideogram4Pipeline | None = None
 
@@ -64,6 +66,11 @@ class GenerationService:
     def waiting(self) -> int:
         """How many jobs are running or in line."""
         return len(self._line)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job runs or waits that nobody has cancelled."""
+        return self._line.busy
 
     @cached_property
     def choice(self) -> ModelChoice:
@@ -88,8 +95,24 @@ class GenerationService:
 
         Closing the generator, or `job.cancel()` from anywhere, stops the work within one step and
         stores nothing. Raises Ideogram4Error; anything else has been logged and is told calmly.
+        Live redraws give way at once.
         """
-        job = job or Job()
+        self.redraws.give_way()
+        return self._updates(request, job or Job())
+
+    def redraw(self, request: GenerateRequest, job: Job) -> Iterator[Update]:
+        """`run` for the live demo: nothing is stored, the last update's `preview` is the picture.
+
+        Raises RequestError with any weights but the demo's, which are the only ones quick enough
+        to run without having been asked to.
+        """
+        if job.kept:
+            raise RequestError("a live redraw needs a job whose picture is not kept")
+        only_the_demo(self.model)
+        return self._updates(request, job)
+
+    def _updates(self, request: GenerateRequest, job: Job) -> Iterator[Update]:
+        """The worker's news, as it comes."""
         news: queue.SimpleQueue[Update | Ideogram4Error | None] = queue.SimpleQueue()
         # Not a daemon: a thread that is cut down inside the model takes the whole process with it.
         worker = threading.Thread(
@@ -128,12 +151,17 @@ class GenerationService:
         """Load if need be, denoise, decode, store. Holds the line throughout."""
         try:
             pipeline = self._loaded(job, tell)
+            if not job.kept:
+                only_the_demo(pipeline)
             last = self._denoise(pipeline, request, job, tell)
             tell(Update("finishing", last.total, last.total, seed=last.seed))
             images = last.images()
             job.check()
-            pictures = self._keep(images, request, pipeline, last)
-            tell(Update("done", last.total, last.total, seed=last.seed, pictures=pictures))
+            end = partial(Update, "done", last.total, last.total, seed=last.seed)
+            if job.kept:
+                tell(end(pictures=self._keep(images, request, pipeline, last)))
+            else:
+                tell(end(preview=images[0]))
         finally:
             gc.collect()
 
@@ -146,7 +174,9 @@ class GenerationService:
             def on_progress(what: str, fraction: float) -> None:
                 # Loaders report every tensor; the page need not redraw for each of them.
                 nonlocal told
-                job.check()
+                # A redraw that was stopped still loads: whoever comes next needs the model too.
+                if job.kept:
+                    job.check()
                 if what != told[0] or fraction - told[1] >= LOADING_SHARE or fraction >= 1:
                     told = (what, fraction)
                     tell(Update("loading", what=what, fraction=fraction))
@@ -203,6 +233,15 @@ class GenerationService:
             for number in range(1, len(images) + 1)
         )
         return tuple(map(self.store.save, images, records))
+
+
+def only_the_demo(model: ModelFacts) -> None:
+    """Raise RequestError unless `model` is the demo."""
+    if not model.is_demo:
+        raise RequestError(
+            "live redraws are for the demo model only",
+            hint="Press Generate to make a picture with these weights.",
+        )
 
 
 def apology() -> Ideogram4Error:
