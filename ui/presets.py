@@ -19,6 +19,7 @@ from ui.requests import read_caption
 
 PRESETS_FOLDER = Path(__file__).resolve().parents[1] / "presets"
 FIRST_CAPTION = "House"
+TO_TRY = ("Moonrise", "Four shapes", "Warm poster")  # what an empty gallery offers
 USUAL_AREA = 6  # a size is offered when its area is within this factor of the model's usual one
 
 
@@ -61,6 +62,15 @@ def load_captions(folder: Path = PRESETS_FOLDER / "captions") -> dict[str, Capti
     if not captions:
         raise RequestError(f"there are no captions in {folder}")
     return captions
+
+
+def captions_to_try() -> list[dict[str, str]]:
+    """The captions of TO_TRY, as `{title, text}`; raises RequestError when one is missing."""
+    captions = load_captions()
+    missing = [title for title in TO_TRY if title not in captions]
+    if missing:
+        raise RequestError(f"there is no caption called {missing[0]} in {PRESETS_FOLDER}")
+    return [{"title": title, "text": captions[title].to_json()} for title in TO_TRY]
 
 
 def sizes_for(limits: SizeLimits, usual: tuple[int, int]) -> tuple[Size, ...]:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from ideogram4.errors import RequestError
 from ideogram4.sampling.limits import SizeLimits
-from ui.presets import FIRST_CAPTION, load_captions, load_sizes, sizes_for
+from ui import presets
+from ui.presets import (
+    FIRST_CAPTION,
+    captions_to_try,
+    load_captions,
+    load_sizes,
+    sizes_for,
+)
 
 DEMO = SizeLimits(192, 384, 16, 2.0)
 
@@ -21,6 +29,35 @@ def test_every_starting_caption_can_be_drawn_and_says_what_it_is() -> None:
         content = caption.to_dict()
         assert content["high_level_description"]
         assert all("bbox" in e for e in content["compositional_deconstruction"]["elements"])
+
+
+# What the demo was trained on, and no more: shapes by name, one colour each, two backgrounds.
+DEMO_SHAPES = r"(square|rectangle|circle|triangle|diamond|rounded rectangle|ring|cross|star)"
+DEMO_DESC = re.compile(rf"an? ((large|bold|flat|small|solid) )?([a-z]+ )?([a-z]+ )?{DEMO_SHAPES}")
+DEMO_BACKGROUND = re.compile(
+    r"plain #[0-9A-F]{6} background|fades from #[0-9A-F]{6} to #[0-9A-F]{6}"
+)
+
+
+def test_the_three_captions_to_try_use_only_what_the_demo_understands() -> None:
+    offered = captions_to_try()
+    assert len(offered) == 3 and FIRST_CAPTION not in [one["title"] for one in offered]
+    shapes = set()
+    for one in offered:
+        content = json.loads(one["text"])["compositional_deconstruction"]
+        assert DEMO_BACKGROUND.fullmatch(content["background"]), one["title"]
+        assert 1 <= len(content["elements"]) <= 4
+        for element in content["elements"]:
+            said = DEMO_DESC.fullmatch(element["desc"])
+            assert said and element["type"] == "obj" and len(element["colour_palette"]) == 1
+            shapes.add(said[5])
+    assert len(shapes) >= 6  # together they show what there is
+
+
+def test_a_caption_to_try_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presets, "TO_TRY", ("Nowhere",))
+    with pytest.raises(RequestError, match="Nowhere"):
+        captions_to_try()
 
 
 def test_captions_are_kept_in_the_spelling_people_edit() -> None:

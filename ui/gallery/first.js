@@ -1,0 +1,84 @@
+/**
+ * An empty gallery: what the model can do in a few words, and captions to try.
+ *
+ * A press loads the caption as a new document that can be undone; the live demo then draws it.
+ * What it is not: the gallery.
+ */
+
+import { announcer, h } from "../document/dom.js";
+import { parseJson } from "../document/jsontext.js";
+import { store } from "../document/shared.js";
+import { VIEW, sketch } from "./sketch.js";
+
+const ORIGIN = "first-captions";
+const SVG = "http://www.w3.org/2000/svg";
+
+export function mount({ root, props, watch }) {
+  const live = announcer();
+  root.classList.add("ig-first");
+  const list = h(
+    "div",
+    { class: "ig-first-list", role: "group", "aria-label": "Captions to try" },
+    props.captions.map((caption, index) => button(caption, index, live)),
+  );
+  const words = h("p", { class: "ig-first-words" }, props.words);
+  const lead = h("p", { class: "ig-first-lead" }, "Captions to try:");
+  root.append(words, lead, list);
+  // Beside the panel, because a hidden region says nothing.
+  root.after(live.node);
+  const show = () => {
+    root.hidden = props.value !== true;
+  };
+  watch("value", show);
+  show();
+}
+
+function button({ title, text }, index, live) {
+  const parsed = parseJson(text);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "ig-first-caption",
+      "aria-label": `Try the caption ${title}`,
+      onclick: () => {
+        store.load(text, ORIGIN);
+        live.say(`${title} is loaded. Undo brings your caption back.`);
+        reveal();
+      },
+    },
+    thumbnail(parsed.ok ? parsed.value : null, `ig-sketch-${index}`),
+    h("span", {}, title),
+  );
+}
+
+/** The picture stands far above the gallery, out of sight. */
+function reveal() {
+  const narrow = window.matchMedia("(max-width: 759px)").matches;
+  const preview = document.querySelector("#preview .ig-root");
+  preview?.scrollIntoView({ block: narrow ? "start" : "nearest", behavior: "smooth" });
+}
+
+function thumbnail(caption, id) {
+  const { background, shapes } = sketch(caption);
+  const [start, end = start] = background;
+  return svg(
+    "svg",
+    { viewBox: VIEW, "aria-hidden": "true", class: "ig-first-picture" },
+    svg(
+      "linearGradient",
+      { id, x1: 0, y1: 0, x2: 0, y2: 1 },
+      svg("stop", { offset: 0, "stop-color": start }),
+      svg("stop", { offset: 1, "stop-color": end }),
+    ),
+    svg("rect", { width: 1000, height: 1000, fill: `url(#${id})` }),
+    ...shapes.map(({ tag, attributes }) => svg(tag, attributes)),
+  );
+}
+
+function svg(tag, attributes, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  node.append(...children);
+  return node;
+}
