@@ -1,14 +1,17 @@
 """What the page says about the model in use: what it is, what it cannot do, under which licence.
 
-Plain Markdown made of facts. It promises nothing that the weights in use cannot keep.
+Plain Markdown made of facts. It promises nothing that the weights in use, or this version's
+loaders, cannot keep.
 """
 
 from __future__ import annotations
 
+from ideogram4.choice import REAL, REAL_FORMAT, can_load
 from ui.models import ModelFacts
 
 INFO_COMMAND = "ideogram4 info"
-REAL_LICENCE_PAGE = "https://huggingface.co/ideogram-ai/ideogram-4-nf4"
+REAL_LICENCE_PAGE = f"https://huggingface.co/{REAL}"
+FOLDER = "/path/to/ideogram-4-bf16"
 
 
 def badge(model: ModelFacts) -> str:
@@ -21,13 +24,26 @@ def badge(model: ModelFacts) -> str:
     return f"**Weights in use**: {_code(model.name)}, {_range(model)}. Licence: {model.licence}."
 
 
+def first_words(model: ModelFacts) -> str:
+    """What an empty gallery says of the model, as plain text."""
+    if model.is_demo:
+        return (
+            "This small demo draws flat shapes: up to four, in the colours you pick and the boxes "
+            "you draw, on a plain background or one that fades. Its outlines are still rough."
+        )
+    return (
+        "The model draws what each box says, where the box stands, in the colours you pick. These "
+        "captions are simple ones to start from."
+    )
+
+
 def details(model: ModelFacts, reason: str) -> str:
     """What stands behind the badge. `reason`: why this model was chosen."""
     limits = model.limits
     shared = (
         f"**Limits.** {limits.minimum} to {limits.maximum} pixels a side in steps of "
         f"{limits.multiple}, up to {limits.max_ratio:g}:1, at most 2048 tokens of caption. "
-        "The model loads when the first picture is asked for.\n\n"
+        "The model loads when the first picture is drawn.\n\n"
         f"**Why these weights.** {reason[:1].upper()}{reason[1:]}. "
         f"`{INFO_COMMAND}` in a terminal says what is here and what is missing.\n\n"
     )
@@ -37,14 +53,35 @@ def details(model: ModelFacts, reason: str) -> str:
         )
     return (
         "**The demo** was trained from scratch on drawn pictures so that the studio runs "
-        "anywhere. It puts up to four elements in their colours at their boxes. In this first "
-        "version outlines are rough, small elements may be missing and words are not legible. It "
-        f"knows no photographs, people or scenes. Licence: {model.licence}.\n\n"
+        "anywhere. It puts up to four flat shapes in their colours at their boxes, on a plain "
+        "background or one that fades. In this version outlines are rough, small elements may be "
+        "missing and words are not legible. It knows no photographs, people or scenes. Licence: "
+        f"{model.licence}.\n\n"
+        "**The real weights** read the same captions and draw what they say: photographs, "
+        "illustrations, legible lettering, at up to 2048 pixels a side. They want an NVIDIA card, "
+        "need your own access, have a licence of their own (Ideogram 4 Non-Commercial), and take "
+        "their time, so they draw only when you press Generate.\n\n"
+        + how_to_get_the_real_weights()
+        + "\n\n"
         + shared
-        + "**The real weights** need an NVIDIA card and your own access: accept the licence "
-        f"(Ideogram 4 Non-Commercial) at [{REAL_LICENCE_PAGE}]({REAL_LICENCE_PAGE}), then "
-        "`hf auth login`. This version opens unquantised copies of them, named by "
-        "`IDEOGRAM4_MODEL`; the nf4 and fp8 files come with a later one."
+    )
+
+
+def how_to_get_the_real_weights() -> str:
+    """The steps, and the one command that ends them, as this version can keep them."""
+    access = (
+        f"**To use them**, accept the licence at [{REAL_LICENCE_PAGE}]({REAL_LICENCE_PAGE}) and "
+        "log in once with `hf auth login`. "
+    )
+    if can_load(REAL_FORMAT):
+        return (
+            access + "From then on `make run` finds the card and the access, fetches the weights "
+            "and uses them."
+        )
+    return (
+        access + f"The files there are quantised ({REAL_FORMAT}), which this version cannot open "
+        "yet: it opens an unquantised copy (bf16) in the same folder layout. Once you have one, "
+        f"the one command is\n\n```bash\nIDEOGRAM4_MODEL={FOLDER} make run\n```"
     )
 
 

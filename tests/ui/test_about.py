@@ -1,0 +1,41 @@
+"""What the page says of the model: plain, and nothing that this version cannot keep."""
+
+from __future__ import annotations
+
+import pytest
+
+from ideogram4.model.config import CheckpointInfo
+from ui import about
+
+DEMO = CheckpointInfo(name="demo", is_demo=True)
+REAL = CheckpointInfo(name="somebody/weights", is_demo=False)
+
+
+def test_the_demo_says_what_it_is_and_what_the_real_weights_do_differently() -> None:
+    words = about.details(DEMO, "no CUDA device")
+    for said in ("four flat shapes", "no photographs", "The real weights", "photographs,"):
+        assert said in words
+    assert "accept the licence" in words and "hf auth login" in words
+    assert "No CUDA device." in words
+
+
+def test_while_the_gated_files_cannot_be_opened_no_command_pretends_to_open_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(about, "can_load", lambda name: False)
+    words = about.how_to_get_the_real_weights()
+    assert "cannot open" in words and "IDEOGRAM4_MODEL=" in words
+    monkeypatch.setattr(about, "can_load", lambda name: True)
+    words = about.how_to_get_the_real_weights()
+    assert "cannot open" not in words and "`make run`" in words
+
+
+def test_other_weights_are_not_told_about_the_demo() -> None:
+    assert "demo" not in about.details(REAL, "asked for") + about.first_words(REAL)
+
+
+def test_the_first_words_are_plain_text() -> None:
+    """They reach the page as text, so markup would be shown as it stands."""
+    for model in (DEMO, REAL):
+        assert not set("*`[]<>#_") & set(about.first_words(model))
+    assert "flat shapes" in about.first_words(DEMO)
