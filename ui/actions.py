@@ -1,7 +1,8 @@
 """What the page's controls do: each method is one event, words in and updates out.
 
 `StudioActions` joins the service and the panels. It keeps one job for each browser session, so
-Cancel and a closed tab reach their own picture and nobody else's. It makes no component.
+Cancel and a closed tab reach their own picture and nobody else's. It makes no component. What the
+live demo does by itself is in `ui.live.actions`.
 """
 
 from __future__ import annotations
@@ -50,14 +51,25 @@ class StudioActions:
     ) -> tuple[Any, ...]:
         """Before the queue: say what cannot be drawn, or hand out a ticket, which starts the job.
 
-        -> preview, generate button, cancel button, ticket
+        -> preview, generate button, cancel button, ticket, live switch
         """
+        session, redraws = session_of(request), self.service.redraws
         try:
-            self._request(text, size, preset, seed, count)
+            self.request(text, size, preset, seed, count)
         except Ideogram4Error as error:
-            return PreviewState.refused(error), *bar.ready(), SKIP
-        self._in_line.add(_session(request))
-        return PreviewState.queued(), *bar.running(), secrets.token_hex(8)
+            refused = PreviewState.refused(error)
+            redraws.stop(session, instead=refused)
+            return refused, *bar.ready(), SKIP, SKIP
+        queued = PreviewState.queued()
+        self._in_line.add(session)  # first, so that no redraw slips in between
+        redraws.stop(session, instead=queued)
+        redraws.give_way()
+        return queued, *bar.running(), secrets.token_hex(8), redraws.settle(session, text)
+
+    @property
+    def expecting(self) -> bool:
+        """Whether a picture that somebody asked for has not begun yet."""
+        return bool(self._in_line)
 
     def generate(
         self,
@@ -74,12 +86,12 @@ class StudioActions:
 
         -> preview, generate button, cancel button, then what `_landed` gives
         """
-        session = _session(request)
+        session = session_of(request)
         self._in_line.discard(session)
         job = self._jobs[session] = Job()
-        rest = (SKIP,) * 5
+        rest = (SKIP,) * 6
         try:
-            wish = self._request(text, size, preset, seed, count)
+            wish = self.request(text, size, preset, seed, count)
             with closing(self.service.run(wish, job)) as updates:
                 for update in updates:
                     shown = PreviewState.of_update(update)
@@ -101,24 +113,22 @@ class StudioActions:
 
         -> preview, generate button, cancel button
         """
-        self.leave(request)
+        self._drop(session_of(request))
         return PreviewState.cancelled(), *bar.ready()
 
     def leave(self, request: gr.Request) -> None:
         """The tab was closed: nobody waits for this session's job any more."""
-        session = _session(request)
-        self._in_line.discard(session)
-        if session in self._jobs:
-            self._jobs[session].cancel()
+        self._drop(session_of(request))
+        self.service.redraws.forget(session_of(request))
 
     def turned_away(self, request: gr.Request) -> tuple[Any, ...]:
         """A run ended before it began: the queue was full. (A cancelled one lands here as well.)
 
         -> preview, generate button, cancel button
         """
-        if _session(request) not in self._in_line:
+        if session_of(request) not in self._in_line:
             return (SKIP,) * 3
-        self._in_line.discard(_session(request))
+        self._in_line.discard(session_of(request))
         busy = Ideogram4Error(
             "The studio is busy: too many pictures are waiting already.",
             hint="Nothing is lost. Please press Generate again in a minute.",
@@ -126,33 +136,37 @@ class StudioActions:
         return PreviewState.failed(busy), *bar.ready()
 
     def remembered(self, ids: object) -> tuple[Any, ...]:
-        """The pictures this browser made before. -> gallery, gallery note, ids, keep-seed button"""
+        """The pictures this browser made before. -> what `_shelf` gives"""
         return self._shelf(self.service.store.existing(ids))
 
     def choose(self, ids: object, request: gr.Request, event: gr.SelectData) -> tuple[Any, ...]:
         """A picture in the gallery was clicked: show it large, unless one is just being made.
 
-        -> chosen id, gallery note, recall button, preview
+        -> chosen id, gallery note, recall button, preview, live switch
         """
         shelf = self.service.store.existing(ids)
         index = event.index if isinstance(event.index, int) else -1
         if not 0 <= index < len(shelf):
-            return "", gallery.CHOOSE, gr.update(interactive=False), SKIP
-        shown = PreviewState.done((shelf[index],))
-        preview = SKIP if _session(request) in self._jobs else shown
-        return shelf[index].id, plain(shown.facts), gr.update(interactive=True), preview
+            return "", gallery.CHOOSE, gr.update(interactive=False), SKIP, SKIP
+        session, shown = session_of(request), PreviewState.done((shelf[index],))
+        preview = live = SKIP
+        if session not in self._jobs:
+            self.service.redraws.stop(session, instead=shown)
+            preview, live = shown, self.service.redraws.settle(session)
+        return shelf[index].id, plain(shown.facts), gr.update(interactive=True), preview, live
 
-    def recall(self, chosen: object) -> tuple[Any, ...]:
+    def recall(self, chosen: object, request: gr.Request) -> tuple[Any, ...]:
         """Bring a picture's caption and settings back.
 
-        -> editor, size, preset, seed, canvas, gallery note
+        -> editor, size, preset, seed, canvas, gallery note, live switch
         """
         try:
             record = self.service.store.get(chosen).record
         except Ideogram4Error as error:
-            return *(SKIP,) * 5, plain(str(error))
+            return *(SKIP,) * 5, plain(str(error)), SKIP
         page = gr.update(width=record.width, height=record.height)
-        return record.caption, record.size, record.preset, str(record.seed), page, SKIP
+        live = self.service.redraws.settle(session_of(request), record.caption)
+        return record.caption, record.size, record.preset, str(record.seed), page, SKIP, live
 
     def start_from(self, title: object) -> Any:
         """A ready-made caption was chosen. -> editor"""
@@ -171,8 +185,11 @@ class StudioActions:
             return SKIP
         return gr.update(width=width, height=height)
 
-    def keep_seed(self, ids: object) -> str:
-        """The seed of the newest picture. -> seed"""
+    def keep_seed(self, ids: object, request: gr.Request) -> str:
+        """The seed of the live picture in sight, else of the newest picture. -> seed"""
+        live = self.service.redraws.in_sight(session_of(request))
+        if live is not None:
+            return str(live.seed)
         newest = self.service.store.existing(ids)[:1]
         return str(newest[0].record.seed) if newest else ""
 
@@ -181,9 +198,10 @@ class StudioActions:
         newest = self.service.store.existing(ids)[:1]
         return gr.update(backdrop=address(newest[0].path) if behind and newest else "")
 
-    def _request(
+    def request(
         self, text: object, size: object, preset: object, seed: object, count: object
     ) -> GenerateRequest:
+        """The page's wish, checked; raises Ideogram4Error."""
         caption = read_caption(text)  # its problems are told before those of the size
         width, height = read_size(size)
         return self.service.request(
@@ -191,19 +209,27 @@ class StudioActions:
         )
 
     def _landed(self, pictures: tuple[Picture, ...], ids: object, behind: bool) -> tuple[Any, ...]:
-        """A run is done. -> gallery, gallery note, ids, keep-seed button, canvas"""
+        """A run is done. -> what `_shelf` gives, canvas"""
         shelf = [*pictures, *self.service.store.existing(ids)][: gallery.MOST]
         backdrop = address(pictures[0].path) if behind else None
         return *self._shelf(shelf), gr.update(backdrop=backdrop) if backdrop else SKIP
 
     def _shelf(self, pictures: list[Picture]) -> tuple[Any, ...]:
-        """-> gallery, gallery note, ids, keep-seed button."""
+        """-> gallery, gallery note, ids, keep-seed button, captions to try."""
         note = gallery.CHOOSE if pictures else gallery.EMPTY
         ids = [picture.id for picture in pictures]
-        return gallery.thumbnails(pictures), note, ids, gr.update(interactive=bool(pictures))
+        keep = gr.update(interactive=bool(pictures))
+        return gallery.thumbnails(pictures), note, ids, keep, not pictures
+
+    def _drop(self, session: str) -> None:
+        """Nobody waits for this session's job any more."""
+        self._in_line.discard(session)
+        if session in self._jobs:
+            self._jobs[session].cancel()
 
 
-def _session(request: gr.Request) -> str:
+def session_of(request: gr.Request) -> str:
+    """One open page; two tabs of one browser are two sessions."""
     return str(request.session_hash)
 
 

@@ -21,9 +21,10 @@ from ui.editor import CaptionEditor, IssueList
 from ui.gallery import GalleryPanel
 from ui.generate import GenerateBar
 from ui.inspector import Inspector
+from ui.live.actions import LiveActions
 from ui.palette import PaletteRow
-from ui.presets import FIRST_CAPTION, load_captions
-from ui.preview import LivePreview
+from ui.presets import FIRST_CAPTION, captions_to_try, load_captions
+from ui.preview import LivePreview, PreviewState
 from ui.service import GenerationService
 from ui.theme import css, theme
 
@@ -41,6 +42,7 @@ GPU = {"concurrency_limit": 1, "concurrency_id": "gpu"}
 # Events of the page are not an API: programs have /generate and /check.
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 AT_ONCE = {**QUIET, "queue": False}
+EACH = {"trigger_mode": "multiple"}  # the live switch's events are numbered; none may be dropped
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ def build(settings: Settings, service: GenerationService | None = None) -> gr.Bl
         actions = StudioActions(service)
         _wire_run(page, actions)
         _wire_page(page, actions, demo)
+        if service.model.is_demo:
+            _wire_live(page, LiveActions(service, actions))
     return demo.queue(max_size=QUEUE_SIZE)
 
 
@@ -128,12 +132,12 @@ def _page(service: GenerationService) -> Page:
             canvas = LayoutCanvas(width=width, height=height)
             LayerList()
         with gr.Column(elem_id="desk-result"):
-            preview = LivePreview()
+            preview = LivePreview(PreviewState.idle(model.is_demo))
         with gr.Column(elem_id="desk-json"):
             editor = CaptionEditor(value=captions[FIRST_CAPTION].to_json())
             IssueList()
         with gr.Column(elem_id="desk-gallery"):
-            shelf = GalleryPanel()
+            shelf = GalleryPanel(captions_to_try(), about.first_words(model))
             with gr.Accordion("About these weights", open=False, elem_id="about"):
                 gr.Markdown(about.details(model, service.choice.reason))
     bar = GenerateBar(model)
@@ -146,11 +150,12 @@ def _wire_run(page: Page, actions: StudioActions) -> None:
     ticket = gr.State("")
     state = [page.preview, *bar.buttons]
     wish = [page.editor, *bar.wishes]
-    bar.go.click(actions.check_wishes, wish, [*state, ticket], **QUIET, concurrency_limit=None)
+    told = [*state, ticket, page.bar.live]
+    bar.go.click(actions.check_wishes, wish, told, **QUIET, concurrency_limit=None)
     run = ticket.change(
         actions.generate,
         [*wish, shelf.ids, page.behind],
-        [*state, shelf.gallery, shelf.note, shelf.ids, bar.keep_seed, page.canvas],
+        [*state, *_shelf(page), page.canvas],
         **QUIET,
         **GPU,
     )
@@ -161,22 +166,39 @@ def _wire_run(page: Page, actions: StudioActions) -> None:
 def _wire_page(page: Page, actions: StudioActions, demo: gr.Blocks) -> None:
     """Everything that needs no model."""
     bar, shelf = page.bar, page.shelf
-    gallery = [shelf.gallery, shelf.note, shelf.ids, bar.keep_seed]
-    demo.load(actions.remembered, [shelf.ids], gallery, **AT_ONCE)
+    demo.load(actions.remembered, [shelf.ids], _shelf(page), **AT_ONCE)
     demo.unload(actions.leave)
     shelf.gallery.select(
         actions.choose,
         [shelf.ids],
-        [shelf.chosen, shelf.note, shelf.recall, page.preview],
+        [shelf.chosen, shelf.note, shelf.recall, page.preview, page.bar.live],
         **AT_ONCE,
     )
     shelf.recall.click(
         actions.recall,
         [shelf.chosen],
-        [page.editor, bar.size, bar.preset, bar.seed, page.canvas, shelf.note],
+        [page.editor, bar.size, bar.preset, bar.seed, page.canvas, shelf.note, page.bar.live],
         **AT_ONCE,
     )
     page.start.input(actions.start_from, [page.start], [page.editor], **AT_ONCE)
     page.behind.input(actions.backdrop, [page.behind, shelf.ids], [page.canvas], **AT_ONCE)
     bar.size.input(actions.resize, [bar.size], [page.canvas], **AT_ONCE)
     bar.keep_seed.click(actions.keep_seed, [shelf.ids], [bar.seed], **AT_ONCE)
+
+
+def _wire_live(page: Page, actions: LiveActions) -> None:
+    """The live demo, in the same queue as every other picture."""
+    bar, live = page.bar, page.bar.live
+    wish = [page.editor, bar.size, bar.preset, bar.seed]
+    live.input(actions.ask, wish, [live], **AT_ONCE, **EACH)
+    run = live.submit(
+        actions.draw, None, [page.preview, live, bar.keep_seed], **QUIET, **EACH, **GPU
+    )
+    run.failure(actions.lost, None, [live], **AT_ONCE)
+    live.stop(actions.stop, None, None, **AT_ONCE, **EACH)
+
+
+def _shelf(page: Page) -> list[Any]:
+    """What changes with the pictures of a browser, in the order `StudioActions` gives it."""
+    shelf = page.shelf
+    return [shelf.gallery, shelf.note, shelf.ids, page.bar.keep_seed, shelf.first]

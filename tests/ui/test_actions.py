@@ -56,10 +56,10 @@ def chosen(index: object) -> gr.SelectData:
 
 
 def test_a_good_wish_gets_a_ticket_and_the_page_shows_that_it_waits(page: Page) -> None:
-    preview, go, stop, first = page.actions.check_wishes(CAPTION, *WISH, ANNA)
+    preview, go, stop, first, _ = page.actions.check_wishes(CAPTION, *WISH, ANNA)
     assert preview.phase == "queued"
     assert (go["interactive"], stop["interactive"]) == (False, True)
-    *_, second = page.actions.check_wishes(CAPTION, *WISH, ANNA)
+    *_, second, _ = page.actions.check_wishes(CAPTION, *WISH, ANNA)
     assert first != second
 
 
@@ -78,7 +78,7 @@ def test_a_good_wish_gets_a_ticket_and_the_page_shows_that_it_waits(page: Page) 
 def test_a_wish_that_breaks_a_rule_gets_words_and_no_ticket(
     page: Page, text: str, wish: tuple[Any, ...], words: str
 ) -> None:
-    preview, go, stop, ticket = page.actions.check_wishes(text, *wish, ANNA)
+    preview, go, stop, ticket, _ = page.actions.check_wishes(text, *wish, ANNA)
     assert preview.phase == "refused" and words in preview.message + preview.hint
     assert (go["interactive"], stop["interactive"]) == (True, False)
     assert ticket is SKIP
@@ -88,11 +88,11 @@ def test_a_run_ends_with_the_picture_in_the_gallery(page: Page) -> None:
     *steps, last = page.run()
     assert [s[0].phase for s in steps[:2]] == ["loading", "loading"]
     assert [s[0].step for s in steps if s[0].phase == "step"] == list(range(1, 13))
-    preview, go, stop, shelf, note, ids, keep, canvas = last
+    preview, go, stop, shelf, note, ids, keep, empty, canvas = last
     assert preview.phase == "done" and preview.facts.startswith("seed 7 · 256 × 256")
     assert (go["interactive"], stop["interactive"], keep["interactive"]) == (True, False, True)
     assert len(shelf) == 1 and Path(shelf[0][0]).suffix == ".png"
-    assert ids == page.service.store.ids() and canvas is SKIP
+    assert ids == page.service.store.ids() and canvas is SKIP and empty is False
     assert "Choose a picture" in note
 
 
@@ -174,13 +174,13 @@ def test_who_cancelled_is_not_told_that_the_studio_is_busy(page: Page) -> None:
 
 def test_a_chosen_picture_is_shown_large_and_brings_everything_back(page: Page) -> None:
     *_, last = page.run()
-    picture, note, button, preview = page.actions.choose(last[5], ANNA, chosen(0))
+    picture, note, button, preview, _ = page.actions.choose(last[5], ANNA, chosen(0))
     assert preview.phase == "done" and "seed 7" in note and button["interactive"]
-    text, size, preset, seed, canvas, _ = page.actions.recall(picture)
+    text, size, preset, seed, canvas, _, _ = page.actions.recall(picture, ANNA)
     assert '"desc": "a red circle"' in text
     assert (size, preset, seed) == ("256 × 256", "V4_TURBO_12", "7")
     assert (canvas["width"], canvas["height"]) == (256, 256)
-    assert page.actions.keep_seed(last[5]) == "7"
+    assert page.actions.keep_seed(last[5], ANNA) == "7"
 
 
 @pytest.mark.parametrize("index", [5, -1, None, [0, 0], "0"])
@@ -190,15 +190,17 @@ def test_a_click_on_nothing_chooses_nothing(page: Page, index: object) -> None:
 
 @pytest.mark.parametrize("bad", ["", "../../etc/passwd", None, 7])
 def test_what_is_not_a_picture_is_not_brought_back(page: Page, bad: object) -> None:
-    *unchanged, note = page.actions.recall(bad)
-    assert unchanged == [SKIP] * 5 and "not the id" in note
+    *unchanged, note, live = page.actions.recall(bad, ANNA)
+    assert unchanged == [SKIP] * 5 and "not the id" in note and live is SKIP
 
 
 def test_a_browser_remembers_only_what_is_still_there(page: Page) -> None:
     *_, last = page.run()
-    shelf, _, ids, keep = page.actions.remembered([*last[5], "20200101-000000-" + "0" * 16, 7])
-    assert ids == last[5] and len(shelf) == 1 and keep["interactive"]
-    assert page.actions.remembered(None)[2] == []
+    gone = "20200101-000000-" + "0" * 16
+    shelf, _, ids, keep, empty = page.actions.remembered([*last[5], gone, 7])
+    assert ids == last[5] and len(shelf) == 1 and keep["interactive"] and empty is False
+    *_, ids, _, empty = page.actions.remembered(None)
+    assert ids == [] and empty is True
 
 
 def test_a_size_gives_the_page_its_ratio_and_a_wrong_one_changes_nothing(page: Page) -> None:

@@ -11,7 +11,9 @@ import pytest
 from ui import components
 from ui.canvas import LayerList, LayoutCanvas
 from ui.editor import CaptionEditor, IssueList
+from ui.gallery import FirstCaptions
 from ui.inspector import Inspector
+from ui.live import LiveSwitch
 from ui.palette import PaletteRow
 
 PANELS = {
@@ -21,6 +23,8 @@ PANELS = {
     "palette": PaletteRow,
     "caption-editor": CaptionEditor,
     "issues": IssueList,
+    "live": LiveSwitch,
+    "first-captions": FirstCaptions,
 }
 HOSTILE = "</script><script>x()</script> ${1} {{x}} `y` price is ${5 off <img src=x onerror=x()>"
 

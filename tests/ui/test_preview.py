@@ -42,6 +42,25 @@ def test_a_step_carries_its_preview_with_it() -> None:
     json.dumps(shown)
 
 
+def test_a_live_redraw_shows_each_step_and_ends_calmly_with_its_last_picture() -> None:
+    picture = Image.new("RGB", (64, 32), (250, 10, 10))
+    begun = PreviewState.live("seed 7")
+    assert (begun.phase, begun.facts) == ("live", "Live, not stored · seed 7")
+    step = begun.redrawn(Update("step", 3, 12, 4.5, 7, picture))
+    assert (step.phase, step.step, step.total) == ("live", 3, 12)
+    assert step.redrawn(Update("finishing", 12, 12)).src == step.src
+    assert step.broken_off().src == step.src and step.broken_off().phase == "live-done"
+    done = step.redrawn(Update("done", 12, 12, preview=picture))
+    assert done.phase == "live-done" and done.src.startswith("data:image/png;base64,")
+    assert {state.message + state.hint for state in (begun, step, done)} == {""}
+
+
+def test_an_empty_preview_says_how_a_picture_comes_to_be() -> None:
+    live, still = PreviewState.idle(True), PreviewState.idle(False)
+    assert "by itself" in live.hint and "press Generate" in live.hint
+    assert "by itself" not in still.hint and "press Generate" in still.hint
+
+
 def test_an_error_shows_what_is_wrong_and_what_to_do() -> None:
     shown = PreviewState.failed(OutOfMemoryError("the card is full", hint="Try a smaller size."))
     assert (shown.phase, shown.message, shown.hint) == (

@@ -35,8 +35,10 @@ LANDMARKS = [
     "seed",
     "generate",
     "cancel",
+    "live",
     "preview",
     "gallery",
+    "first-captions",
 ]
 CAPTION = json.dumps(
     {
@@ -86,7 +88,7 @@ def test_every_landmark_is_on_the_page(served: Served) -> None:
 def test_whatever_uses_the_model_is_a_generator_alone_on_its_queue(served: Served) -> None:
     """Reliability 6: a plain function would run on after Cancel has freed the queue."""
     on_gpu = [e for e in events(served) if e.concurrency_id == "gpu"]
-    assert len(on_gpu) == 2
+    assert len(on_gpu) == 3  # the page's, the API's and the live demo's
     for event in on_gpu:
         assert inspect.isgeneratorfunction(event.fn), event.name
         assert event.concurrency_limit == 1

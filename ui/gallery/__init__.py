@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.gallery.first import FirstCaptions
 from ui.gallery.panel import GalleryPanel, thumbnails
 
-__all__ = ["GalleryPanel", "thumbnails"]
+__all__ = ["FirstCaptions", "GalleryPanel", "thumbnails"]

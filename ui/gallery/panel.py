@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import gradio as gr
 
+from ui.gallery.first import FirstCaptions
 from ui.serving import cached
 from ui.store import Picture
 
@@ -22,9 +23,12 @@ MOST = 60  # pictures shown and remembered; the folder keeps all
 
 
 class GalleryPanel:
-    """Made inside a `gr.Blocks`; the attributes are the components."""
+    """Made inside a `gr.Blocks`; the attributes are the components.
 
-    def __init__(self) -> None:
+    `captions` and `words` are what it shows while it is empty.
+    """
+
+    def __init__(self, captions: list[dict[str, str]], words: str) -> None:
         # The secret only keeps the value readable after a restart. Ids are no secrets of the page:
         # each has 64 random bits, and a made-up one is refused.
         self.ids = gr.BrowserState([], storage_key="ideogram4-pictures", secret="ideogram4-studio")
@@ -36,6 +40,7 @@ class GalleryPanel:
                     "Use its caption and settings", elem_id="recall", size="sm", interactive=False
                 )
             self.note = gr.Markdown(EMPTY, elem_id="gallery-note")
+            self.first = FirstCaptions(captions, words=words)
             self.gallery = gr.Gallery(
                 label="Gallery",
                 show_label=False,

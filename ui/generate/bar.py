@@ -13,6 +13,7 @@ import gradio as gr
 
 from ideogram4.sampling.limits import MAX_IMAGES
 from ideogram4.sampling.presets import PRESETS
+from ui.live import LiveSwitch
 from ui.models import ModelFacts
 from ui.presets import Size, sizes_for
 
@@ -50,6 +51,8 @@ class GenerateBar:
                     elem_id="count",
                 )
             with gr.Row(elem_id="run"):
+                # Not on the page at all with other weights, whose pictures take their time.
+                self.live = LiveSwitch(visible=model.is_demo)
                 self.go = gr.Button("Generate", variant="primary", elem_id="generate")
                 self.stop = gr.Button("Cancel", variant="stop", elem_id="cancel", interactive=False)
 

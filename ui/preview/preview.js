@@ -7,20 +7,13 @@
 
 import { announcer, h, setText } from "../document/dom.js";
 
-const BUSY = new Set(["queued", "waiting", "loading", "step", "finishing"]);
-const IDLE = {
-  phase: "idle",
-  message: "Your picture appears here",
-  hint: "Draw boxes on the page, say what each one is, then press Generate.",
-};
-
+const BUSY = new Set(["queued", "waiting", "loading", "step", "finishing", "live"]);
+// A redraw that comes and goes by itself must not move what stands below the picture.
+const LIVE = new Set(["live", "live-done"]);
 export function mount({ root, props, watch }) {
   const view = build(root);
   const state = { chosen: 0, pictures: "" };
-  const show = () => {
-    const value = props.value || IDLE;
-    render(view, value.phase === "idle" ? IDLE : value, state);
-  };
+  const show = () => render(view, props.value || { phase: "idle" }, state);
   watch("value", show);
   show();
 }
@@ -70,7 +63,8 @@ function render(view, value, state) {
   progress(view, value);
   thumbnails(view, pictures, state, () => render(view, value, state));
   if (!before || before === value.phase) return;
-  view.live.say(announced(value));
+  const words = announced(value);
+  if (words) view.live.say(words);
   if (value.phase === "queued") reveal(root);
 }
 
@@ -86,17 +80,19 @@ function showPicture(view, value, shown) {
   if (src) view.image.src = src;
   else if (!BUSY.has(value.phase)) view.image.removeAttribute("src");
   view.root.dataset.picture = view.image.hasAttribute("src") ? "1" : "0";
-  view.image.alt = shown ? "The finished picture" : "The picture so far";
+  const unkept = value.phase === "live-done" ? "The live picture, not stored" : "The picture so far";
+  view.image.alt = shown ? "The finished picture" : unkept;
   if (shown) view.link.href = src;
   else view.link.removeAttribute("href");
-  view.facts.hidden = !shown;
+  view.facts.hidden = !value.facts;
+  view.save.hidden = !shown;
   if (shown) Object.assign(view.save, { href: src, download: shown.file });
 }
 
 function progress(view, value) {
   const busy = BUSY.has(value.phase);
-  view.bar.hidden = !busy;
-  view.status.hidden = !busy;
+  view.bar.hidden = !busy && !LIVE.has(value.phase);
+  view.status.hidden = !busy || LIVE.has(value.phase);
   const counted = busy && value.total > 0;
   view.bar.classList.toggle("is-unknown", busy && !counted);
   if (counted) {
@@ -125,6 +121,7 @@ function left(value) {
 
 function announced(value) {
   if (value.phase === "step") return "Drawing";
+  if (LIVE.has(value.phase)) return value.phase === "live" ? "" : "Drawn again";
   if (value.phase === "done") return `Picture finished. ${value.facts || ""}`;
   return value.message || "";
 }

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import io
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from ideogram4.errors import Ideogram4Error
 from ui.jobs import Update
@@ -33,7 +33,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class PreviewState:
-    """`phase` is idle, queued, one of the service's phases, refused or failed.
+    """`phase` is idle, queued, one of the service's phases, refused or failed, live or live-done.
 
     `src` is the preview of a step. `message` is one line for people, `hint` what they can do.
     """
@@ -56,6 +56,35 @@ class PreviewState:
     def queued(cls) -> PreviewState:
         """Between the click and the first news of the job."""
         return cls("queued", message="Waiting for a turn")
+
+    @classmethod
+    def idle(cls, live: bool) -> PreviewState:
+        """Before the first picture. `live`: whether the page may draw by itself."""
+        by_itself = (
+            "The live demo then draws by itself; press Generate for a picture that is stored."
+        )
+        return cls(
+            message="Your picture appears here",
+            hint="Draw boxes on the page and say what each one is. "
+            + (by_itself if live else "Then press Generate."),
+        )
+
+    @classmethod
+    def live(cls, facts: str) -> PreviewState:
+        """A live redraw that has just begun; `facts` says what it is made with."""
+        return cls("live", facts=f"Live, not stored · {facts}")
+
+    def redrawn(self, update: Update) -> PreviewState:
+        """A live redraw after the service's news of it. It never says more than its facts."""
+        if update.phase == "done" and update.preview:
+            src = data_url(update.preview, "PNG")
+            return replace(self, phase="live-done", src=src, step=update.total, total=update.total)
+        src = data_url(update.preview) if update.preview else self.src
+        return replace(self, src=src, step=update.step, total=update.total)
+
+    def broken_off(self) -> PreviewState:
+        """A live redraw that was stopped: as far as it got, and calm."""
+        return replace(self, phase="live-done")
 
     @classmethod
     def cancelled(cls) -> PreviewState:
@@ -114,8 +143,9 @@ def _loading(what: str, fraction: float) -> str:
     return f"Loading the {name}{share}"
 
 
-def data_url(image: Image) -> str:
-    """A small picture as an address that needs no request."""
+def data_url(image: Image, form: Literal["JPEG", "PNG"] = "JPEG") -> str:
+    """A small picture as an address that needs no request; PNG keeps every pixel."""
     buffer = io.BytesIO()
-    image.convert("RGB").save(buffer, format="JPEG", quality=PREVIEW_QUALITY)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+    image.convert("RGB").save(buffer, format=form, quality=PREVIEW_QUALITY)
+    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    return f"data:image/{form.lower()};base64,{data}"

@@ -1,0 +1,143 @@
+/**
+ * When the live demo draws: after a pause, what has changed, one picture at a time.
+ *
+ * It hears of edits, of the switch and of Python's answers, and decides what to ask, to draw and to
+ * stop. The next edit stops a running redraw at once; nothing is asked for a caption that is in
+ * sight already; a caption that cannot be read waits for the next edit.
+ *
+ * What it is not: part of the page. No DOM, no Gradio, and the timer is handed in; node tests it.
+ *
+ * Python's states (`ui/live/actions.py`): "go" (nobody is before you), "drawing", "drawn", "same"
+ * (it is in sight already), "later" (pictures that were asked for go first), "refused", "failed".
+ */
+
+import { equal, parseJson } from "../document/jsontext.js";
+
+export const PAUSE = 700;
+export const LATER = 1200;
+
+export class Conductor {
+  #host;
+  #on = false;
+  #number = 0;
+  #running = null; // { number, value }
+  #drawn = null; // the value whose picture is in sight
+  #cancelTimer = null;
+  #settled = 0;
+
+  /**
+   * @param {object} host `read()` gives `{value, broken, inGesture}`; `ask(number)`,
+   *   `draw(number)` and `stop(number)` go to Python; `after(ms, then)` returns the way to cancel;
+   *   `show(state, message)` tells the person: off, on, drawing, turn, caption, refused, failed.
+   */
+  constructor(host) {
+    this.#host = host;
+  }
+
+  /** The page has been opened with this caption: nothing is drawn before the first edit. */
+  open() {
+    this.#drawn = this.#host.read().value;
+    if (this.#on) this.#consider(PAUSE);
+  }
+
+  switchTo(on) {
+    this.#on = on;
+    this.#clear();
+    if (on) return this.#consider(0);
+    this.#halt();
+    return this.#host.show("off");
+  }
+
+  /** Some text has changed, in whichever view. */
+  edited() {
+    if (this.#on) this.#consider(PAUSE);
+  }
+
+  /** Python's news; see `Redraws.news`. */
+  told(news) {
+    if (news.settled > this.#settled) {
+      this.#settled = news.settled;
+      this.#settle(news.text);
+    }
+    if (!this.#running || news.number !== this.#running.number) return;
+    if (news.state === "go") this.#host.draw(news.number);
+    else if (news.state === "drawing") this.#drawn = null;
+    else if (news.state === "drawn" || news.state === "same") this.#finish();
+    else if (news.state === "later") this.#postpone();
+    else this.#give(news.state, news.message);
+  }
+
+  #consider(pause) {
+    const { value, broken } = this.#host.read();
+    if (this.#running && !broken && equal(value, this.#running.value)) return;
+    this.#halt();
+    this.#clear();
+    if (broken) this.#host.show("caption");
+    else if (this.#isDrawn(value)) this.#host.show("on");
+    else this.#wait(pause);
+  }
+
+  #due() {
+    const { value, broken, inGesture } = this.#host.read();
+    // A gesture that ends where it began tells nobody, so its end is looked for.
+    if (inGesture) return this.#wait(PAUSE);
+    if (broken || this.#isDrawn(value)) return this.#host.show(broken ? "caption" : "on");
+    this.#number += 1;
+    this.#running = { number: this.#number, value };
+    this.#host.show("drawing");
+    return this.#host.ask(this.#number);
+  }
+
+  #finish() {
+    this.#drawn = this.#running.value;
+    this.#running = null;
+    this.#host.show("on");
+  }
+
+  #postpone() {
+    this.#running = null;
+    this.#wait(LATER);
+    this.#host.show("turn");
+  }
+
+  /** It was not drawn and is not tried again before the next edit. */
+  #give(state, message) {
+    this.#running = null;
+    if (state === "refused" && !message) this.#host.show("caption");
+    else this.#host.show(state, message);
+  }
+
+  /** Another picture is in sight: of `text`, or, without one, of the caption as it is. */
+  #settle(text) {
+    this.#halt();
+    const parsed = typeof text === "string" ? parseJson(text) : null;
+    this.#drawn = parsed?.ok ? parsed.value : this.#host.read().value;
+    if (this.#on) this.#consider(PAUSE);
+  }
+
+  /** Stop the running redraw; half of its picture may be in sight, so nothing counts as drawn. */
+  #halt() {
+    if (!this.#running) return;
+    this.#host.stop(this.#running.number);
+    this.#running = null;
+    this.#drawn = null;
+  }
+
+  #isDrawn(value) {
+    return this.#drawn !== null && equal(value, this.#drawn);
+  }
+
+  #wait(ms) {
+    this.#clear();
+    this.#host.show("on");
+    this.#cancelTimer = this.#host.after(ms, () => {
+      this.#cancelTimer = null;
+      this.#due();
+    });
+  }
+
+  #clear() {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+  }
+}
