@@ -150,7 +150,8 @@ class StudioActions:
             return "", gallery.CHOOSE, gr.update(interactive=False), SKIP, SKIP
         session, shown = session_of(request), PreviewState.done((shelf[index],))
         preview = live = SKIP
-        if session not in self._jobs:
+        job = self._jobs.get(session)
+        if job is None or job.cancelled:
             self.service.redraws.stop(session, instead=shown)
             preview, live = shown, self.service.redraws.settle(session)
         return shelf[index].id, plain(shown.facts), gr.update(interactive=True), preview, live

@@ -183,6 +183,20 @@ def test_a_chosen_picture_is_shown_large_and_brings_everything_back(page: Page) 
     assert page.actions.keep_seed(last[5], ANNA) == "7"
 
 
+def test_a_cancelled_picture_that_has_not_stopped_yet_does_not_keep_others_from_being_seen(
+    tmp_path: Path,
+) -> None:
+    page = Page(tmp_path, PretendPipeline())
+    *_, last = page.run()
+    page.pipeline.hold_at = 3
+    run = Running(page, ANNA)
+    assert page.actions.choose(last[5], ANNA, chosen(0))[3] is SKIP
+    page.actions.cancel(ANNA)
+    assert page.actions.choose(last[5], ANNA, chosen(0))[3].phase == "done"
+    page.pipeline.release.set()
+    assert run.end()[-1] == "cancelled"
+
+
 @pytest.mark.parametrize("index", [5, -1, None, [0, 0], "0"])
 def test_a_click_on_nothing_chooses_nothing(page: Page, index: object) -> None:
     assert page.actions.choose([], ANNA, chosen(index))[0] == ""
