@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from ideogram4 import __version__
-from ideogram4.commands import captions, generate, info, serve
+from ideogram4.commands import captions, demo_eval, generate, info, serve
 from ideogram4.commands.console import Console, keys_in
 from ideogram4.errors import Ideogram4Error, RequestError
 from ideogram4.settings import Settings, secret_values
@@ -102,6 +102,7 @@ def build_parser() -> argparse.ArgumentParser:
     captions.add_repair_arguments(add("repair", "Turn what an LLM wrote into a caption."))
     info.add_arguments(add("info", "Show device, weights, licence and settings."))
     serve.add_arguments(add("serve", "Open the studio in a browser."))
+    demo_eval.add_arguments(add("demo-eval", "Measure how well the demo obeys held-out captions."))
     for name, what in LATER.items():
         later = add(name, f"(not in version {__version__}) {what}")
         later.set_defaults(run=_later, what=what)

@@ -13,22 +13,28 @@ are or on how scenes are invented today. Four sets:
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import torch
+from numpy.typing import NDArray
 from PIL import Image
 
 from ideogram4.demo.colours import RGB, hex_colour
-from ideogram4.demo.drawing import draw_pictures, pack
+from ideogram4.demo.drawing import draw_pictures, draw_points, pack
 from ideogram4.demo.scenes import Element, Scene
 from ideogram4.errors import RequestError
 
 FILE = Path(__file__).with_name("held_out.json")
 SETS = ("shapes", "text", "gradient", "order")
 Size = tuple[int, int]  # height, width in pixels, as every size here
+Window = tuple[int, int, int, int]  # top, left, bottom, right in pixels
 SIZE: Size = (256, 256)
+WHOLLY = 0.99  # coverage of a pixel that an element hides
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,30 @@ def draw(case: Case, size: int | Size = SIZE) -> Image.Image:
     pixels = draw_pictures(pack([case.scene]), height, width)[0]
     array = ((pixels.clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).numpy()
     return Image.fromarray(array)
+
+
+def coverage(
+    elements: Sequence[Element], size: Size, window: Window | None = None
+) -> NDArray[np.float64]:
+    """How far each element, drawn alone, covers each pixel of a window (all when None), 0 to 1.
+
+    (n, window's height, window's width)
+    """
+    top, left, bottom, right = window or (0, 0, *size)
+    white = [replace(element, colour=(255, 255, 255)) for element in elements]
+    scenes = pack([Scene((element,), (0, 0, 0)) for element in white])
+    rows, columns = torch.arange(top, bottom) + 0.5, torch.arange(left, right) + 0.5
+    y, x = torch.meshgrid(rows, columns, indexing="ij")
+    points = (p.reshape(1, -1).expand(len(elements), -1) for p in (x, y))
+    sizes = torch.tensor([size], dtype=torch.float32).expand(len(elements), 2)
+    drawn = draw_points(scenes, *points, sizes)[..., 0].unflatten(1, y.shape)
+    return np.asarray(((drawn + 1) / 2).double().numpy())
+
+
+def overlap(scene: Scene, size: Size) -> NDArray[np.bool_]:
+    """Pixels (height, width) that both of the first two elements cover wholly."""
+    covered: NDArray[np.bool_] = coverage(scene.elements[:2], size) > WHOLLY
+    return covered.all(0)
 
 
 def to_record(case: Case) -> dict[str, Any]:

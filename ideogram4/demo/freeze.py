@@ -3,7 +3,7 @@
     python -m ideogram4.demo.freeze
 
 Sets that the file already has are kept byte for byte: scenes.py may change, the benchmark may not.
-To add one, give it a line in `RECIPES` and run the command.
+To add one, give it a line in `RECIPES` and in `cases.SETS`, and run the command.
 
 Colours of a scene can all be told apart, so that the measures mean something. Seeds are apart from
 those of training: `shapes` keeps the number it always had (training multiplies its seeds by 1009
@@ -18,17 +18,15 @@ import json
 import random
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
-from ideogram4.demo.cases import FILE, Case, compact, to_record
+from ideogram4.demo.cases import FILE, SIZE, WHOLLY, Case, compact, coverage, to_record
 from ideogram4.demo.colours import RGB, difference, random_colour
-from ideogram4.demo.drawing import draw_pictures, pack
 from ideogram4.demo.font import GLYPH_HEIGHT, GLYPH_WIDTH
-from ideogram4.demo.scenes import SHAPES, TEXT_SHAPE, Element, Scene, SceneMix, caption_of
+from ideogram4.demo.scenes import SHAPES, TEXT_SHAPE, Element, Scene, SceneMix
 from ideogram4.demo.scenes import make_scene as invent
+from ideogram4.demo.wording import caption_of
 
 SEED = 987_654_321
 APART = 100  # by colours.difference; well above what two neighbouring names have
@@ -52,8 +50,17 @@ class Recipe:
         rng = random.Random(self.seed)
         while True:
             scene = self.make(rng, self.mix)
-            if colours_differ(scene) and self.admits(scene):
-                yield Case(scene, caption_of(scene, rng, self.mix))
+            if not scene.elements or not colours_differ(scene) or not self.admits(scene):
+                continue
+            case = Case(scene, caption_of(scene, rng, self.mix))
+            if says_every_box(case):
+                yield case
+
+
+def says_every_box(case: Case) -> bool:
+    """Whether the caption is one that a picture can be held to."""
+    elements = json.loads(case.caption)["compositional_deconstruction"]["elements"]
+    return all("bbox" in element for element in elements)
 
 
 def colours_differ(scene: Scene) -> bool:
@@ -98,17 +105,9 @@ def make_pair(rng: random.Random, mix: SceneMix) -> Scene:
 
 def overlaps(scene: Scene) -> bool:
     """Whether the two elements share a good part of the picture, and both show beside it."""
-    one, two = (covered(scene, n) for n in range(2))
-    both = float((one & two).float().mean())
-    smaller = float(min(one.float().mean(), two.float().mean()))
-    return OVERLAP <= both <= 0.6 * smaller
-
-
-def covered(scene: Scene, index: int, size: int = 256) -> torch.Tensor:
-    """Where one element alone covers the picture wholly, (size, size) bool."""
-    white = replace(scene.elements[index], colour=(255, 255, 255))
-    alone = Scene((white,), (0, 0, 0))
-    return draw_pictures(pack([alone]), size, size)[0, 0] > 0.99
+    covered = coverage(scene.elements, SIZE) > WHOLLY
+    smaller = float(covered.mean((1, 2)).min())
+    return OVERLAP <= float(covered.all(0).mean()) <= 0.6 * smaller
 
 
 def _letters_are_large(word: Element) -> bool:
