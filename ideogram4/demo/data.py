@@ -7,8 +7,8 @@ run it side by side. Drawing happens on the training device, for the sampled tok
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
@@ -16,15 +16,27 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from ideogram4.demo.drawing import SceneBatch, pack
 from ideogram4.demo.latents import TOKEN_PIXELS, LatentBasis
-from ideogram4.demo.scenes import MAX_ELEMENTS, Scene, SceneMix, caption_of, make_scene
-from ideogram4.demo.tokenizer import build_tokenizer, chat_text, element_ends
+from ideogram4.demo.meaning import ANCHORS, WIDTH, anchor_codes, background_codes, element_codes
+from ideogram4.demo.scenes import MAX_ELEMENTS, Scene, SceneMix, make_scene
+from ideogram4.demo.tokenizer import build_tokenizer, chat_text, element_ends, elements_start
+from ideogram4.demo.wording import caption_of
+
+POOL = 8  # batches whose captions are sorted by length together
+# Most rows of a real caption sum up nothing. Three blank rows stand for all of them: each weighs in
+# attention as much as many.
+BLANKS = 3
+FEWEST_BLANKS, MOST_BLANKS = 10, 90
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One part of the curriculum; `tokens` 0 means the whole grid."""
+    """What a part is trained on; `tokens` 0 means the whole grid.
+
+    `captions` False leaves the words out: places for the codes are invented instead.
+    """
 
     mix: SceneMix
+    captions: bool = True
     tokens: int = 48
     sizes: tuple[tuple[int, int], ...] = ((256, 256),)
 
@@ -33,28 +45,70 @@ class Stage:
 class Batch:
     """One batch on one device; n samples, T text tokens (padded right), N image tokens."""
 
-    token_ids: Tensor  # (n, T)
+    token_ids: Tensor  # (n, T); T is 0 where captions are left out
     lengths: Tensor  # (n,)
+    background_at: Tensor  # (n,) place of the token that sums up the background, -1 if none
     ends: Tensor  # (n, MAX_ELEMENTS) place of each element's closing token, -1 if none
     scenes: SceneBatch
     rows: Tensor  # (n, N)
     columns: Tensor  # (n, N)
+    counts: Tensor  # (n, N) how many tokens of the grid each stands for
     size: Tensor  # (n, 2) height and width in pixels
 
     def to(self, device: torch.device | str) -> Batch:
-        moved = {f: getattr(self, f).to(device) for f in self.__dataclass_fields__}
-        return Batch(**moved)
+        return Batch(**{f.name: getattr(self, f.name).to(device) for f in fields(self)})
 
     def latents(self, basis: LatentBasis) -> Tensor:
         """(n, N, 128) standardised tokens of the pictures."""
         return basis.encode_tokens(self.scenes, self.rows, self.columns, self.size)
 
-    def inside(self) -> Tensor:
-        """(n, N, MAX_ELEMENTS) whether a token's centre lies in each element's box."""
-        y = ((self.rows + 0.5) * TOKEN_PIXELS / self.size[:, :1])[..., None]
-        x = ((self.columns + 0.5) * TOKEN_PIXELS / self.size[:, 1:])[..., None]
-        top, left, bottom, right = self.scenes.box[:, None].unbind(-1)
-        return (y >= top) & (y <= bottom) & (x >= left) & (x <= right)
+    def edges(self) -> Tensor:
+        """(n, N, MAX_ELEMENTS, 4) how far box edges lie from a token's centre, in tokens.
+
+        Top and left count up and to the left, so all four are positive inside.
+        """
+        grid = self.size / TOKEN_PIXELS
+        y = (self.rows + 0.5)[..., None]
+        x = (self.columns + 0.5)[..., None]
+        box = self.scenes.box * grid[:, None].repeat(1, 1, 2)
+        top, left, bottom, right = box[:, None].unbind(-1)
+        return torch.stack([y - top, x - left, bottom - y, right - x], -1)
+
+    def token_codes(self) -> Tensor:
+        """(n, T, WIDTH) what each token of the captions should say."""
+        n, length = self.token_ids.shape
+        codes = torch.zeros(n, length, WIDTH, device=self.token_ids.device)
+        codes[:, :ANCHORS] = anchor_codes(codes.device)
+        sample = (self.background_at >= 0).nonzero().squeeze(1)
+        codes[sample, self.background_at[sample]] = background_codes(self.scenes)[sample]
+        sample, element = (self.ends >= 0).nonzero(as_tuple=True)
+        codes[sample, self.ends[sample, element]] = element_codes(self.scenes)[sample, element]
+        return codes
+
+    def bare_codes(self) -> tuple[Tensor, Tensor, Tensor]:
+        """The codes alone (n, T', WIDTH), their places (n, T') and how many rows each stands for.
+
+        Blanks stand for the rest of a caption, missing elements for none.
+        """
+        n, device = len(self.ends), self.ends.device
+        background = background_codes(self.scenes) * (self.background_at >= 0)[:, None]
+        codes = torch.cat(
+            [
+                anchor_codes(device).expand(n, -1, -1),
+                background[:, None],
+                element_codes(self.scenes),
+                torch.zeros(n, BLANKS, WIDTH, device=device),
+            ],
+            dim=1,
+        )
+        anywhere = torch.randint(ANCHORS, 90, codes.shape[:2], device=device)
+        blank = torch.full((n, BLANKS), -1, device=device)
+        anchors = torch.arange(ANCHORS, device=device).expand(n, -1)
+        places = torch.cat([anchors, self.background_at[:, None], self.ends, blank], dim=1)
+        counts = (places >= 0).float()
+        many = torch.rand(n, 1, device=device) * (MOST_BLANKS - FEWEST_BLANKS) + FEWEST_BLANKS
+        counts[:, -BLANKS:] = many / BLANKS
+        return codes, torch.where(places >= 0, places, anywhere), counts
 
 
 class SceneStream(IterableDataset[Batch]):
@@ -65,51 +119,139 @@ class SceneStream(IterableDataset[Batch]):
 
     def __iter__(self) -> Iterator[Batch]:
         worker = get_worker_info()
-        rng = random.Random(self.seed * 1009 + (worker.id if worker else 0))
-        tokenizer = build_tokenizer()
-        ends = element_ends(tokenizer)
+        seed = self.seed * 1009 + (worker.id if worker else 0)
+        rng, generator = random.Random(seed), torch.Generator().manual_seed(seed)
+        reader = CaptionReader() if self.stage.captions else None
         while True:
-            # One grid size a batch keeps the number of tokens equal without padding.
-            size = rng.choice(self.stage.sizes)
-            scenes = [make_scene(rng, self.stage.mix) for _ in range(self.batch_size)]
-            texts = [chat_text(caption_of(scene, rng, self.stage.mix)) for scene in scenes]
-            ids = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
-            yield _batch(rng, scenes, ids, ends, size, self.stage.tokens)
+            scenes = [make_scene(rng, self.stage.mix) for _ in range(POOL * self.batch_size)]
+            if reader:
+                captions = [caption_of(scene, rng, self.stage.mix) for scene in scenes]
+                texts = reader(captions, scenes)
+            else:
+                texts = invent_places(rng, scenes)
+            # Captions of like length go together, so that little of a batch is padding.
+            order = sorted(range(len(scenes)), key=lambda n: len(texts[n].ids))
+            starts = list(range(0, len(scenes), self.batch_size))
+            rng.shuffle(starts)
+            for start in starts:
+                chosen = order[start : start + self.batch_size]
+                # One grid size a batch keeps the number of tokens equal without padding.
+                size = rng.choice(self.stage.sizes)
+                yield make_batch(
+                    [scenes[n] for n in chosen],
+                    [texts[n] for n in chosen],
+                    size,
+                    self.stage.tokens,
+                    generator,
+                )
 
 
-def _batch(
-    rng: random.Random,
-    scenes: list[Scene],
-    ids: list[list[int]],
-    ends: set[int],
+@dataclass(frozen=True)
+class TextPlaces:
+    """A caption's tokens, none where captions are left out, and the places that sum up."""
+
+    ids: list[int]
+    background_at: int
+    ends: list[int]
+
+
+class CaptionReader:
+    """Tokenizes captions and finds the tokens that sum up."""
+
+    def __init__(self) -> None:
+        self.tokenizer = build_tokenizer()
+        self.ends, self.start = element_ends(self.tokenizer), elements_start(self.tokenizer)
+
+    def __call__(self, captions: Sequence[str], scenes: Sequence[Scene]) -> list[TextPlaces]:
+        texts = [chat_text(caption) for caption in captions]
+        found: list[TextPlaces] = []
+        for scene, encoding in zip(scenes, self.tokenizer.encode_batch(texts), strict=True):
+            ids, start = encoding.ids, -1
+            closing: list[int] = []
+            if scene.readable:
+                start = ids.index(self.start)
+                closing = [n for n, token in enumerate(ids) if token in self.ends and n > start]
+            found.append(TextPlaces(ids, start, closing[: len(scene.elements)]))
+        return found
+
+
+def invent_places(rng: random.Random, scenes: Sequence[Scene]) -> list[TextPlaces]:
+    """Where the tokens that sum up might stand in a caption of each scene."""
+    found = []
+    for scene in scenes:
+        place = start = rng.randint(ANCHORS + 1, 50)
+        ends = [place := place + rng.randint(9, 26) for _ in scene.elements]
+        found.append(TextPlaces([], start if scene.readable else -1, ends))
+    return found
+
+
+def make_batch(
+    scenes: Sequence[Scene],
+    texts: Sequence[TextPlaces],
     size: tuple[int, int],
     tokens: int,
+    generator: torch.Generator,
 ) -> Batch:
-    longest = max(map(len, ids))
-    padded = torch.tensor([row + [0] * (longest - len(row)) for row in ids])
-    places = torch.full((len(ids), MAX_ELEMENTS), -1)
-    for i, (row, scene) in enumerate(zip(ids, scenes, strict=True)):
-        closing = [place for place, token in enumerate(row) if token in ends]
-        closing = closing[-len(scene.elements) :]
-        places[i, : len(closing)] = torch.tensor(closing)
-    grid_h, grid_w = size[0] // TOKEN_PIXELS, size[1] // TOKEN_PIXELS
-    chosen = torch.tensor([_pick(rng, grid_h, grid_w, tokens) for _ in scenes])
+    """One batch of pictures of one size (height, width), `tokens` of each (0: all)."""
+    packed, grid_w = pack(scenes), size[1] // TOKEN_PIXELS
+    chosen, counts = pick_tokens(packed, size, tokens, generator)
+    longest = max(len(text.ids) for text in texts)
+    ids = [text.ids + [0] * (longest - len(text.ids)) for text in texts]
+    ends = [text.ends + [-1] * (MAX_ELEMENTS - len(text.ends)) for text in texts]
     return Batch(
-        token_ids=padded,
-        lengths=torch.tensor([len(row) for row in ids]),
-        ends=places,
-        scenes=pack(scenes),
+        token_ids=torch.tensor(ids, dtype=torch.long),
+        lengths=torch.tensor([len(text.ids) for text in texts]),
+        background_at=torch.tensor([text.background_at for text in texts]),
+        ends=torch.tensor(ends),
+        scenes=packed,
         rows=chosen // grid_w,
         columns=chosen % grid_w,
-        size=torch.tensor([size], dtype=torch.float32).expand(len(ids), 2),
+        counts=counts,
+        size=torch.tensor([size], dtype=torch.float32).expand(len(scenes), 2),
     )
 
 
-def _pick(rng: random.Random, grid_h: int, grid_w: int, tokens: int) -> list[int]:
-    """Which tokens of the grid to train on; the corners always, since they tell its size."""
-    total = grid_h * grid_w
+def pick_tokens(
+    scenes: SceneBatch, size: tuple[int, int], tokens: int, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """(n, tokens) which places of the grid to train on, and how many each stands for.
+
+    The corners always, since they tell the grid's size; then by lot without repetition, where small
+    elements weigh more than their area and edges more than what lies inside. A token that was
+    likely to be drawn stands for itself, an unlikely one for all its like: attention counts it as
+    often, so that a sample looks like the whole grid. (Without that, pictures on the whole grid
+    lose their elements: text is drowned by five times as many image tokens as in training.)
+    """
+    grid_h, grid_w = size[0] // TOKEN_PIXELS, size[1] // TOKEN_PIXELS
+    n, total = len(scenes.kind), grid_h * grid_w
     if not 0 < tokens < total:
-        return list(range(total))
-    corners = [0, grid_w - 1, total - grid_w, total - 1]
-    others = [i for i in range(total) if i not in corners]
-    return corners + rng.sample(others, tokens - len(corners))
+        return torch.arange(total).expand(n, -1), torch.ones(n, total)
+    y = torch.arange(grid_h).repeat_interleave(grid_w)
+    x = torch.arange(grid_w).repeat(grid_h)
+    scale = torch.tensor([grid_h, grid_w, grid_h, grid_w])
+    top, left, bottom, right = (scenes.box * scale)[..., None].unbind(-2)  # (n, E, 1)
+    touched = (y + 1 > top - 0.2) & (y < bottom + 0.2) & (x + 1 > left - 0.2) & (x < right + 0.2)
+    within = (y > top) & (y + 1 < bottom) & (x > left) & (x + 1 < right)
+    weight = touched.float() - 0.6 * (touched & within)
+    weight = weight * (scenes.kind >= 0)[..., None]
+    share = (weight / weight.sum(-1, keepdim=True).clamp_min(1).sqrt()).sum(1)
+    weight = share + 0.25 * share.sum(-1, keepdim=True).clamp_min(1) / total
+    weight[:, [0, grid_w - 1, total - grid_w, total - 1]] = 1e9
+    lot = torch.empty(n, total).exponential_(generator=generator) / weight
+    chosen = lot.topk(tokens, largest=False).indices.sort(dim=1).values
+    return chosen, 1 / _chances(weight, tokens).gather(1, chosen)
+
+
+def _chances(weight: Tensor, tokens: int) -> Tensor:
+    """How likely each place is to be among the first `tokens` in a race of such weights.
+
+    Places arrive at exponential times, so all that is needed is the time at which `tokens` are
+    there, found by halving; that time is nearly the same in every race.
+    """
+    low = torch.full((len(weight), 1), -30.0)
+    high = torch.full((len(weight), 1), 30.0)
+    for _ in range(40):
+        middle = (low + high) / 2
+        enough = (1 - torch.exp(-weight * middle.exp())).sum(1, keepdim=True) > tokens
+        low, high = torch.where(enough, low, middle), torch.where(enough, middle, high)
+    return 1 - torch.exp(-weight * high.exp())

@@ -137,6 +137,37 @@ def _star(x: Tensor, y: Tensor, w: Tensor, h: Tensor) -> Tensor:
     return distance * torch.minimum(w, h)
 
 
+def _house(x: Tensor, y: Tensor, w: Tensor, h: Tensor) -> Tensor:
+    walls = _rectangle(x, y - 0.45 * h, 0.8 * w, 0.55 * h)
+    return torch.minimum(walls, _triangle(x, y + 0.5 * h, w, 0.5 * h))
+
+
+def _tree(x: Tensor, y: Tensor, w: Tensor, h: Tensor) -> Tensor:
+    trunk = _rectangle(x, y - 0.6 * h, 0.2 * w, 0.4 * h)
+    return torch.minimum(_triangle(x, y + 0.25 * h, w, 0.75 * h), trunk)
+
+
+def _mountain(x: Tensor, y: Tensor, w: Tensor, h: Tensor) -> Tensor:
+    """A high peak on the left before a lower one on the right."""
+    high = _triangle(x + 0.35 * w, y, 0.65 * w, h)
+    return torch.minimum(high, _triangle(x - 0.5 * w, y - 0.3 * h, 0.5 * w, 0.7 * h))
+
+
+def _heart(x: Tensor, y: Tensor, w: Tensor, h: Tensor) -> Tensor:
+    lobes = _ellipse(x.abs() - 0.5 * w, y + 0.5 * h, 0.5 * w, 0.5 * h)
+    # The tip's sides leave the lobes where these turn downwards, so no corner shows.
+    tip = _triangle(x, -(y - 0.29 * h), 0.99 * w, 0.71 * h)
+    return torch.minimum(lobes, tip)
+
+
+def _sun(x: Tensor, y: Tensor, w: Tensor, h: Tensor) -> Tensor:
+    """A disc with twelve rays."""
+    u, v = x / w, y / h
+    radius = (u**2 + v**2).sqrt()
+    ray = (torch.atan2(v, u) * 12 / torch.pi % 2 - 1).abs()
+    return (radius - 0.7 - 0.3 * (2 * ray - 1).clamp_min(0)) * torch.minimum(w, h) * 0.6
+
+
 DISTANCES: dict[str, Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]] = {
     "rectangle": _rectangle,
     "circle": _ellipse,
@@ -146,6 +177,11 @@ DISTANCES: dict[str, Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]] = {
     "ring": _ring,
     "cross": _cross,
     "star": _star,
+    "heart": _heart,
+    "sun": _sun,
+    "house": _house,
+    "tree": _tree,
+    "mountain": _mountain,
 }
 
 

@@ -1,8 +1,10 @@
-"""Write a training run as a checkpoint in the published folder layout.
+"""Write a training run as a checkpoint in the published folder layout, or a checkpoint as a run.
 
     python -m ideogram4.demo.export --run runs/demo --output ideogram4/demo/checkpoint
+    python -m ideogram4.demo.export --run runs/demo --back
 
-Takes the finished (`-final`) files of a run where there are any, else the ones in progress.
+`--back` makes run files of the checkpoint, so that anyone can go on training where it ended. The
+helpers and the optimisers' states are not in a checkpoint; they start anew.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from ideogram4.demo import networks
-from ideogram4.demo.latents import LatentBasis
+from ideogram4.demo.latents import LatentBasis, ensure_basis
+from ideogram4.demo.parts import fill, read_run_file
 from ideogram4.demo.tokenizer import save_tokenizer
 from ideogram4.model.autoencoder import Autoencoder
 
@@ -37,13 +40,17 @@ INFO = {
 
 def export(run: Path, output: Path) -> int:
     """Write the folder; returns its size in bytes."""
-    conditional = _trained(run, "conditional")
+    joint, _ = read_run_file(run / "joint.safetensors")
     text_encoder = networks.make_text_encoder()
-    _fill(text_encoder, conditional, "text_encoder.")
+    fill(text_encoder, joint, "trained.text_encoder.")
     transformer = networks.make_transformer(networks.CONDITIONAL)
-    _fill(transformer, conditional, "transformer.")
+    fill(transformer, joint, "trained.transformer.")
     unconditional = networks.make_transformer(networks.UNCONDITIONAL)
-    _fill(unconditional, _trained(run, "unconditional"), "transformer.")
+    fill(
+        unconditional,
+        read_run_file(run / "unconditional.safetensors")[0],
+        "trained.transformer.",
+    )
     _write(output / "transformer", "diffusion_pytorch_model", transformer, asdict(CONFIGS[0]))
     _write(
         output / "unconditional_transformer",
@@ -65,20 +72,18 @@ def export(run: Path, output: Path) -> int:
 
 
 CONFIGS = (networks.CONDITIONAL, networks.UNCONDITIONAL)
+HALVES = {"decoder": ("decoder", "post_quant_conv"), "encoder": ("encoder", "quant_conv")}
 
 
 def make_autoencoder(run: Path) -> Autoencoder:
     """The run's autoencoder with the latent space's statistics; an untrained half stays random."""
     torch.manual_seed(0)
     model = Autoencoder(networks.AUTOENCODER)
-    for half, parts in (
-        ("decoder", ("decoder", "post_quant_conv")),
-        ("encoder", ("encoder", "quant_conv")),
-    ):
+    for half, parts in HALVES.items():
         if (run / f"{half}.safetensors").exists():
-            tensors = _trained(run, half)
+            tensors, _ = read_run_file(run / f"{half}.safetensors")
             for part in parts:
-                _fill(getattr(model, part), tensors, f"{part}.")
+                fill(getattr(model, part), tensors, f"trained.{part}.")
     basis = LatentBasis.load(run / "latents.safetensors")
     eps = networks.AUTOENCODER.batch_norm_eps
     model.bn.running_mean.zero_()
@@ -86,17 +91,30 @@ def make_autoencoder(run: Path) -> Autoencoder:
     return model
 
 
-def _trained(run: Path, part: str) -> dict[str, Tensor]:
-    final = run / f"{part}-final.safetensors"
-    tensors = load_file(final if final.exists() else run / f"{part}.safetensors")
-    prefix = "trained."
-    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-
-
-def _fill(module: nn.Module, tensors: dict[str, Tensor], prefix: str) -> None:
-    module.load_state_dict(
-        {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-    )
+def bring_back(checkpoint: Path, run: Path) -> None:
+    """Run files with a checkpoint's weights, in float32, as trained on no samples yet."""
+    run.mkdir(parents=True, exist_ok=True)
+    weights = "diffusion_pytorch_model.safetensors"
+    text_encoder = load_file(checkpoint / "text_encoder" / "model.safetensors")
+    renamed = {
+        k.replace("language_model.", "text_encoder.language_model.", 1): v
+        for k, v in text_encoder.items()
+        if k != "language_model.norm.weight"
+    }
+    transformer = load_file(checkpoint / "transformer" / weights)
+    joint = renamed | {f"transformer.{k}": v for k, v in transformer.items()}
+    unconditional = load_file(checkpoint / "unconditional_transformer" / weights)
+    autoencoder = load_file(checkpoint / "vae" / weights)
+    files = {
+        "joint": joint,
+        "unconditional": {f"transformer.{k}": v for k, v in unconditional.items()},
+    }
+    for half, parts in HALVES.items():
+        files[half] = {k: v for k, v in autoencoder.items() if k.startswith(parts)}
+    for name, tensors in files.items():
+        tensors = {f"trained.{k}": v.float() for k, v in tensors.items()}
+        save_file(tensors, run / f"{name}.safetensors", {"samples": "0"})
+    ensure_basis(run)
 
 
 def _language_model(text_encoder: nn.Module) -> dict[str, Tensor]:
@@ -127,7 +145,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--run", type=Path, default=Path("runs/demo"))
     parser.add_argument("--output", type=Path, default=Path("ideogram4/demo/checkpoint"))
+    parser.add_argument("--back", action="store_true", help="write run files of the checkpoint")
     args = parser.parse_args(arguments)
+    if args.back:
+        bring_back(args.output, args.run)
+        print(f"wrote {args.run}: go on with `python -m ideogram4.demo.train joint`")
+        return
     size = export(args.run, args.output)
     print(f"wrote {args.output}: {size / 1e6:.1f} MB")
 

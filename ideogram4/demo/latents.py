@@ -22,6 +22,8 @@ CHANNELS = 32
 TOKEN_PIXELS = 16
 # Weak components keep this much room, so that their rare edges do not become huge numbers.
 SCALE_FLOOR = 0.3
+# Made once by `LatentBasis.fit()`. Transformers and autoencoder fit together over one basis only.
+PUBLISHED = Path(__file__).with_name("latents.safetensors")
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,14 @@ class LatentBasis:
         patches = colour.reshape(n, tokens, side, PIXELS, side, PIXELS, 3)
         patches = patches.permute(0, 1, 2, 4, 3, 5, 6).reshape(n, tokens, side * side, -1)
         return ((patches - self.mean) @ self.basis / self.scale).flatten(2)
+
+
+def ensure_basis(run: Path) -> LatentBasis:
+    """The run's latent space: the published one unless the run has another."""
+    path = run / "latents.safetensors"
+    if not path.exists():
+        LatentBasis.load(PUBLISHED).save(path)
+    return LatentBasis.load(path)
 
 
 def _patches(pictures: Tensor) -> Tensor:

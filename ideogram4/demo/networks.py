@@ -7,6 +7,8 @@ answering "minus the noise", half of the right velocity, so that it only has to 
 
 from __future__ import annotations
 
+import re
+
 import torch
 from torch import Tensor, nn
 
@@ -18,6 +20,8 @@ from ideogram4.model.transformer import Transformer
 TAPS = (0, 1, 3)
 TEXT_WIDTH = 128
 GATE_START = 0.4
+PICTURE_HEARD = 0.2
+PICTURE_WRITTEN = 0.1
 
 CONDITIONAL = TransformerConfig(
     num_layers=6,
@@ -76,9 +80,8 @@ def make_text_encoder() -> TextEncoder:
         for token, index in tokenizer.get_vocab().items():
             if token.isdecimal() and int(token) <= 1000:
                 table[index, :32] = fourier(int(token) / 1000)
-            colour = token.removeprefix("#")
-            if len(colour) == 2 and all(c in "0123456789abcdef" for c in colour):
-                table[index, 32:64] = fourier(int(colour, 16) / 255)
+            if re.fullmatch("[#~][0-9a-fA-F]{2}", token):
+                table[index, 32:64] = fourier(int(token[1:], 16) / 255)
     return encoder
 
 
@@ -90,21 +93,33 @@ def fourier(value: float) -> Tensor:
 
 
 def make_transformer(config: TransformerConfig) -> Transformer:
-    """A transformer with open gates whose first answer is minus its input."""
+    """A transformer with open gates whose first answer is minus its input.
+
+    The picture's 128 channels enter on axes of their own, the last ones; the blocks start by
+    listening to them faintly and hardly writing there, so that the noise they carry neither drowns
+    what the text says nor gets lost on its way to the output.
+    """
     model = Transformer(config)
     hidden, channels = config.hidden_size, config.in_channels
+    own = hidden - channels
     with torch.no_grad():
         for name, p in model.named_parameters():
             if p.dim() == 2:
                 nn.init.normal_(p, 0, p.shape[1] ** -0.5)
             elif name.endswith("bias"):
                 p.zero_()
-        frame = torch.linalg.qr(torch.randn(hidden, channels))[0]
-        model.input_proj.weight.copy_(2 * frame)
-        model.final_layer.linear.weight.copy_(-frame.T)
+        model.embed_image_indicator.weight.zero_()
+        model.input_proj.weight.zero_()
+        model.input_proj.weight[own:] = 2 * torch.eye(channels)
+        model.final_layer.linear.weight.zero_()
+        model.final_layer.linear.weight[:, own:] = -torch.eye(channels)
         model.final_layer.adaln_modulation.weight.zero_()
         for block in model.layers:
             block.adaln_modulation.weight.mul_(0.1)
             bias = block.adaln_modulation.bias.view(4, hidden)
             bias[1::2] = torch.atanh(torch.tensor(GATE_START))
+            for norm in (block.attention_norm1, block.ffn_norm1):
+                norm.weight[own:] = PICTURE_HEARD
+            for norm in (block.attention_norm2, block.ffn_norm2):
+                norm.weight[own:] = PICTURE_WRITTEN
     return model

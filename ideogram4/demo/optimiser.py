@@ -1,8 +1,8 @@
 """Muon for matrices and convolutions, AdamW for everything else.
 
-Muon replaces a matrix's momentum by the nearest orthogonal matrix (five Newton-Schulz steps), which
-makes small transformers learn in about half the samples. torch's own takes 2-D weights only and one
-at a time; here equal shapes go through together, which is what keeps it cheap on a CPU.
+Muon replaces a matrix's momentum by the nearest orthogonal matrix (a few Newton-Schulz steps),
+which makes small transformers learn in about half the samples. torch's own takes 2-D weights only
+and one at a time; here equal shapes go through together, which keeps it cheap on a CPU.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ import torch
 from torch import Tensor, nn
 
 MOMENTUM = 0.95
+STEPS = 4  # the fifth that others take buys little and costs a tenth of the time on a CPU
 RMS_TARGET = 0.2  # an update's size per weight, as AdamW's is
 
 
 def orthogonalise(matrices: Tensor) -> Tensor:
     """(n, rows, columns) -> about the nearest orthogonal ones, in bfloat16."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = matrices.bfloat16()
+    x = matrices.bfloat16() if matrices.is_cuda else matrices.float()
     tall = x.shape[1] > x.shape[2]
     if tall:
         x = x.mT
     x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
-    for _ in range(5):
+    for _ in range(STEPS):
         gram = x @ x.mT
         x = a * x + (b * gram + c * gram @ gram) @ x
     return x.mT if tall else x

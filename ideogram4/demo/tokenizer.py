@@ -1,28 +1,31 @@
 """The demo's tokenizer: an ordinary `tokenizer.json` in which layout and colour are cheap to read.
 
 Every whole number 0..1000 is one token, a colour `#RRGGBB` is three, the JSON between values is a
-handful of fixed tokens, and words of the synthetic captions are whole. Any other text falls apart
-into characters and bytes, so nothing is unreadable to the tokenizer, only unknown to the model.
+handful of fixed tokens, words of the synthetic captions are whole, and so is each capital of a word
+in capitals, which is a word to be drawn. Any other text falls apart into characters and bytes, so
+nothing is unreadable to the tokenizer, only unknown to the model.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
+from string import ascii_lowercase
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, normalizers, pre_tokenizers
 from tokenizers.models import Unigram
 
-from ideogram4.demo import scenes
-from ideogram4.demo.colours import NAMED
+from ideogram4.demo.wording import words_in_use
 
 END_OF_TEXT, START, END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 SPECIAL = (END_OF_TEXT, START, END)
+ELEMENTS_START = '","elements":['
 ELEMENT_ENDS = ('"]}', '"]},', '"}', '"},')
 
-# Between values: matched as they stand, longest first.
+# Between values: matched as they stand, longest first. The line break stands in the chat form only
+# (JSON writes one inside text as two marks); with it every caption starts with three fixed tokens.
 SCAFFOLD = (
+    "\n",
     '{"high_level_description":"',
     '{"style_description":{',
     '","style_description":{',
@@ -60,11 +63,11 @@ EXTRA_WORDS = (
     "the of on in at with and to from bright dark light pale deep warm cool colour color painting "
     "3d render soft even none minimal clean bold geometric modern gradient sky sea white"
 )
-# How a caption breaks before words are looked up: colours, digits, letters, single marks.
-PIECES = (
-    r"#[0-9a-f]{2}(?=[0-9a-f]{4})|(?<=#[0-9a-f]{2})[0-9a-f]{2}(?=[0-9a-f]{2})"
-    r"|(?<=#[0-9a-f]{4})[0-9a-f]{2}|\d+|[a-z]+|[^\sa-z\d]"
-)
+# Colours in any case become `#RR~GG~BB` first, so that a byte is never taken for two letters.
+BYTE = "[0-9a-fA-F]{2}"
+MARKS = (rf"(?<=#{BYTE})(?={BYTE}{BYTE})", rf"(?<=#{BYTE}~{BYTE})(?={BYTE})")
+# How a caption breaks before words are looked up: colours, digits, small letters, single marks.
+PIECES = rf"[#~]{BYTE}|\d+|[a-z]+|[^\sa-z\d]"
 CHAT_TEMPLATE = (
     "{%- for message in messages -%}"
     "{{- '<|im_start|>' + message.role + '\\n' -}}"
@@ -81,10 +84,9 @@ CHAT_TEMPLATE = (
 def vocabulary() -> list[str]:
     """All tokens in order of their ids, scaffold and special ones excepted."""
     words: list[str] = [str(n) for n in range(1001)]
-    words += [f"#{n:02x}" for n in range(256)] + [f"{n:02x}" for n in range(256)]
-    text = " ".join((*scenes.SHAPES, *NAMED, *(w for s in scenes.SYNONYMS.values() for w in s)))
-    words += re.findall("[a-z]+", f"{text} {EXTRA_WORDS}".lower())
-    words += _words_of_captions()
+    for mark in "#~":
+        words += [f"{mark}{n:02X}" for n in range(256)] + [f"{mark}{n:02x}" for n in range(256)]
+    words += [*words_in_use(), *EXTRA_WORDS.split()]
     words += [chr(code) for code in range(33, 127)]
     words += [f"<0x{n:02X}>" for n in range(256)]
     return ["<unk>", *dict.fromkeys(words)]
@@ -95,7 +97,10 @@ def build_tokenizer() -> Tokenizer:
     tokens = vocabulary()
     costs = [-12.0 if token.startswith("<0x") else -1.0 for token in tokens]
     tokenizer = Tokenizer(Unigram(list(zip(tokens, costs, strict=True)), 0, byte_fallback=True))
-    tokenizer.normalizer = normalizers.Lowercase()
+    # "Red" is read as "red", while "SALE" stays four capitals.
+    lower = [normalizers.Replace(Regex(f"{c.upper()}(?=[a-z])"), c) for c in ascii_lowercase]
+    marks = [normalizers.Replace(Regex(place), "~") for place in MARKS]
+    tokenizer.normalizer = normalizers.Sequence([*marks, *lower])
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.Split(Regex(r"(?<=\d),(?=\d)"), "removed"),
@@ -135,14 +140,6 @@ def element_ends(tokenizer: Tokenizer) -> set[int]:
     return {tokenizer.token_to_id(t) for t in ELEMENT_ENDS}
 
 
-def _words_of_captions() -> list[str]:
-    """Words that synthetic captions use, found by writing a few thousand of them."""
-    import random
-
-    rng, mix = random.Random(0), scenes.SceneMix(text=0.0)
-    found: dict[str, None] = {}
-    for _ in range(1500):
-        caption = scenes.caption_of(scenes.make_scene(rng, mix), rng, mix).lower()
-        caption = re.sub("#[0-9a-f]{6}", " ", caption)
-        found.update(dict.fromkeys(re.findall("[a-z]+", caption)))
-    return list(found)
+def elements_start(tokenizer: Tokenizer) -> int:
+    """Id of the token between the background and the list of elements."""
+    return int(tokenizer.token_to_id(ELEMENTS_START))

@@ -19,15 +19,16 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ideogram4.demo.drawing import draw_pictures, pack
-from ideogram4.demo.latents import LatentBasis
+from ideogram4.demo.latents import LatentBasis, ensure_basis
 from ideogram4.demo.networks import AUTOENCODER
 from ideogram4.demo.optimiser import make_optimisers
+from ideogram4.demo.parts import Parts
 from ideogram4.demo.scenes import SceneMix, make_scene
-from ideogram4.demo.train import Parts, ensure_basis, report, set_rate
+from ideogram4.demo.train import report, set_rate
 from ideogram4.model.autoencoder import Autoencoder
 
 # Picture side and how many in a batch: mostly small ones, some of true size for the group norms.
-SHAPES = ((64, 12), (64, 12), (96, 6), (128, 3), (256, 1))
+SHAPES = ((64, 12), (96, 6), (96, 6), (128, 3), (128, 3), (192, 1), (256, 1))
 NOISE = 0.15
 WARM_UP = 50
 
@@ -92,8 +93,7 @@ def train(args: argparse.Namespace) -> None:
         scenes = pack([make_scene(rng, SceneMix(text=0.25)) for _ in range(count)])
         pictures = draw_pictures(scenes.to(args.device), side, side)
         pictures = pictures.to(memory_format=torch.channels_last)
-        with torch.autocast(pictures.device.type, dtype=torch.bfloat16):
-            losses = losses_of(parts, pictures, basis)
+        losses = losses_of(parts, pictures, basis)
         torch.stack(list(losses.values())).sum().backward()
         for optimiser in optimisers:
             optimiser.step()

@@ -11,14 +11,16 @@ import torch
 from ideogram4.caption import parse_caption
 from ideogram4.demo.drawing import KINDS, draw_pictures, pack
 from ideogram4.demo.latents import LatentBasis
-from ideogram4.demo.scenes import SHAPES, Element, Scene, SceneMix, caption_of, make_scene
+from ideogram4.demo.scenes import SHAPES, Element, Scene, SceneMix, make_scene
+from ideogram4.demo.wording import caption_of
 from ideogram4.sampling.layout import patch
 
 
 def test_training_captions_are_what_the_pipeline_sends_to_the_model() -> None:
     rng = random.Random(3)
     for _ in range(50):
-        text = caption_of(make_scene(rng, SceneMix(text=0.3)), rng, SceneMix())
+        mix = SceneMix(text=0.3, unreadable=0.0)
+        text = caption_of(make_scene(rng, mix), rng, mix)
         result = parse_caption(text)
         assert result.caption is not None
         assert result.caption.to_prompt() == text

@@ -1,37 +1,136 @@
-"""The whole recipe in small: a few steps of every part, resumed, exported, and used."""
+"""The whole recipe in small: some steps of every part, resumed, joined, exported, and used."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
 
 from ideogram4 import Ideogram4Pipeline
 from ideogram4.demo import export, train, train_autoencoder
-from ideogram4.demo.latents import LatentBasis
+from ideogram4.demo.cases import held_out
+from ideogram4.demo.data import CaptionReader, SceneStream, Stage, make_batch
+from ideogram4.demo.latents import ensure_basis
+from ideogram4.demo.losses import Losses
+from ideogram4.demo.parts import join, make_joint, make_painter, make_reader
+from ideogram4.demo.scenes import SceneMix
+
+CAPTION = '{"compositional_deconstruction":{"background":"red","elements":[]}}'
 
 
-def test_every_part_trains_resumes_and_exports_a_checkpoint_that_draws(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run = tmp_path / "run"
-    run.mkdir()
-    LatentBasis.fit(pictures=40).save(run / "latents.safetensors")
-    place = ["--run", str(run), "--device", "cpu"]
-    train.main(["conditional", *place, "--samples", "16", "--batch-size", "8"])
-    train.main(["conditional", *place, "--samples", "24", "--batch-size", "8"])
-    assert "going on from 16 samples" in capsys.readouterr().out
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run with a little of everything, made once."""
+    run = tmp_path_factory.mktemp("run")
+    place = ["--run", str(run), "--device", "cpu", "--show-every", "0"]
+    train.main(["reader", *place, "--samples", "1600", "--batch-size", "16"])
+    train.main(["painter", *place, "--samples", "720", "--batch-size", "12"])
+    train.main(["joint", *place, "--samples", "8", "--batch-size", "4"])
     train.main(["unconditional", *place, "--samples", "4", "--batch-size", "2"])
-    train_autoencoder.main(["decoder", *place, "--minutes", "0.02"])
-    export.main(["--run", str(run), "--output", str(tmp_path / "model")])
-    pipe = Ideogram4Pipeline.from_pretrained(tmp_path / "model", device="cpu")
+    for half in ("decoder", "encoder"):
+        train_autoencoder.main([half, *place, "--minutes", "0.02"])
+    return run
+
+
+def log(run: Path, part: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (run / f"{part}.jsonl").read_text().splitlines()]
+
+
+def test_the_reader_learns_what_captions_say(run: Path) -> None:
+    lines = log(run, "reader")
+    assert lines[-1]["codes"] < 0.5 * lines[0]["codes"]
+
+
+def test_the_painter_learns_its_way_about(run: Path) -> None:
+    lines = log(run, "painter")
+    for loss in ("place1", "inside1", "edges1", "picture"):
+        assert lines[-1][loss] < 0.97 * lines[0][loss], loss
+
+
+def test_training_goes_on_where_it_stopped(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ["--run", str(run), "--device", "cpu"]
+    train.main(["unconditional", *place, "--samples", "2", "--batch-size", "2"])
+    assert "going on from 4 samples" in capsys.readouterr().out
+
+
+def test_the_same_seed_trains_the_same_painter(tmp_path: Path) -> None:
+    files = []
+    for name in ("a", "b"):
+        place = ["--run", str(tmp_path / name), "--device", "cpu"]
+        train.main(["painter", *place, "--samples", "8", "--batch-size", "4"])
+        files.append((tmp_path / name / "painter.safetensors").read_bytes())
+    assert files[0] == files[1]
+
+
+@torch.no_grad()
+def test_joining_reader_and_painter_loses_nothing(tmp_path: Path) -> None:
+    """Text rows made of features are those the painter makes of the codes the reader says."""
+    torch.manual_seed(1)
+    reader, painter, joint = make_reader(), make_painter(), make_joint()
+    reader.save(tmp_path / "reader.safetensors", [])
+    painter.save(tmp_path / "painter.safetensors", [])
+    join(joint, tmp_path / "reader.safetensors", tmp_path / "painter.safetensors")
+    cases = held_out(2)
+    scenes = [case.scene for case in cases]
+    texts = CaptionReader()([case.caption for case in cases], scenes)
+    batch = make_batch(scenes, texts, (256, 256), 8, torch.Generator().manual_seed(0))
+    features = reader.trained["text_encoder"](batch.token_ids)
+    said = reader.helpers["codes"](torch.nn.functional.rms_norm(features, features.shape[-1:]))
+    indicator = painter.trained["transformer"].embed_image_indicator.weight[0]
+    expected = painter.helpers["codes"](said) + indicator
+    rows = Losses(joint, ensure_basis(tmp_path)).text_rows(batch, features)
+    assert rows is not None
+    torch.testing.assert_close(rows.rows, expected, rtol=1e-4, atol=1e-4)
+
+
+@torch.no_grad()
+def test_bfloat16_computes_the_same_losses(tmp_path: Path) -> None:
+    """What a card trains with, on the processor: the losses agree to bfloat16's exactness."""
+    basis = ensure_basis(tmp_path)
+    for make, captions in ((make_painter, False), (make_joint, True)):
+        torch.manual_seed(2)
+        losses = Losses(make(), basis)
+        batch = next(iter(SceneStream(Stage(SceneMix(), captions=captions), 4, seed=1)))
+        answers = []
+        for compute in (losses, losses.in_bfloat16):
+            torch.manual_seed(3)
+            answers.append(compute(batch, -1.2))
+        exact, rounded = answers
+        assert exact.keys() == rounded.keys()
+        for name, value in exact.items():
+            torch.testing.assert_close(rounded[name].float(), value, rtol=0.05, atol=0.02)
+
+
+def test_elements_weigh_alike_in_the_choice_of_tokens() -> None:
+    """Small elements get their share of trained tokens; corners are always among them."""
+    stage = Stage(SceneMix(unreadable=0.0), captions=False, tokens=48)
+    batch = next(iter(SceneStream(stage, 64, seed=5)))
+    corners = {(0, 0), (0, 15), (15, 0), (15, 15)}
+    for rows, columns in zip(batch.rows.tolist(), batch.columns.tolist(), strict=True):
+        places = set(zip(rows, columns, strict=True))
+        assert len(places) == 48 and corners <= places
+    assert batch.counts.min() >= 1
+    assert abs(batch.counts.sum(1).mean() - 256) < 10, "together they stand for the whole grid"
+    near = (batch.edges().amin(-1) > -0.5).any(1)  # (n, elements): some token at the element
+    there = batch.scenes.kind >= 0
+    assert near[there].float().mean() > 0.98
+
+
+def test_a_run_becomes_a_checkpoint_that_draws_and_a_run_again(run: Path, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    export.main(["--run", str(run), "--output", str(model)])
+    pipe = Ideogram4Pipeline.from_pretrained(model, device="cpu")
     assert pipe.is_demo
-    [image] = pipe(
-        '{"compositional_deconstruction":{"background":"red","elements":[]}}',
-        num_steps=2,
-        width=192,
-        height=192,
-        seed=0,
-        check="off",
-    )
+    options: dict[str, Any] = {"num_steps": 2, "width": 192, "height": 192, "seed": 0}
+    [image] = pipe(CAPTION, **options, check="off")
     assert image.size == (192, 192)
+    back = tmp_path / "back"
+    export.main(["--run", str(back), "--output", str(model), "--back"])
+    still = ["--samples", "2", "--batch-size", "2", "--lr", "0"]
+    train.main(["joint", "--run", str(back), "--device", "cpu", *still])
+    export.main(["--run", str(back), "--output", str(tmp_path / "again")])
+    again = Ideogram4Pipeline.from_pretrained(tmp_path / "again", device="cpu")
+    assert again(CAPTION, **options, check="off")[0].tobytes() == image.tobytes()
