@@ -32,6 +32,7 @@ from ideogram4.demo.measure import (
     extent,
     in_front,
     lab_of,
+    outlines,
     score,
     score_lab,
     without_specks,
@@ -82,8 +83,10 @@ def judge(picture: Image.Image, case: Case, name: str = "shapes") -> Judged:
     scene, lab = case.scene, lab_of(picture)
     words = [n for n, element in enumerate(scene.elements) if element.shape == TEXT_SHAPE]
     read = tuple(is_read(lab, scene, n) for n in words)
-    front = in_front(lab, scene, overlap(scene, lab.shape[:2])) if name == "order" else None
-    return Judged(case, score_lab(lab, scene), read, front)
+    size = picture.height, picture.width
+    front = in_front(lab, scene, overlap(scene, size)) if name == "order" else None
+    outline = outlines(lab, lab_of(draw(case, size)), scene)
+    return Judged(case, score_lab(lab, scene), outline, read, front)
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,11 @@ AREAS = {"small": 0.04, "medium": 0.16, "large": 1.0}
 
 @dataclass(frozen=True)
 class Judged:
-    """One picture's scores. `read`: one a word. `in_front`: of the order set, else None."""
+    """One picture's scores. `outline`: one an element; `read`: one a word; `in_front`: of order."""
 
     case: Case
     scores: Scores
+    outline: tuple[float, ...]
     read: tuple[bool, ...] = ()
     in_front: bool | None = None
 
@@ -37,6 +38,7 @@ class Part:
     element: Element
     beside: int  # elements of its picture, itself counted
     iou: float
+    outline: float
     colour: float
     missing: bool
 
@@ -50,6 +52,7 @@ def figures(judged: Sequence[Judged]) -> dict[str, Any]:
         "iou": fmean(p.iou for p in parts),
         "iou_50": fmean(p.iou >= 0.5 for p in parts),
         "iou_80": fmean(p.iou >= 0.8 for p in parts),
+        "outline": fmean(p.outline for p in parts),
         "missing": fmean(p.missing for p in parts),
         "colour": fmean(p.colour for p in parts),
         "colour_median": median(p.colour for p in parts),
@@ -71,8 +74,8 @@ def figures(judged: Sequence[Judged]) -> dict[str, Any]:
 def parts_of(one: Judged) -> list[Part]:
     """The picture's elements, each with its scores."""
     elements, scores = one.case.scene.elements, one.scores
-    columns = zip(elements, scores.iou, scores.colour, scores.missing, strict=True)
-    return [Part(e, len(elements), iou, colour, gone) for e, iou, colour, gone in columns]
+    columns = zip(elements, scores.iou, one.outline, scores.colour, scores.missing, strict=True)
+    return [Part(element, len(elements), *values) for element, *values in columns]
 
 
 def area_of(element: Element) -> str:
@@ -85,7 +88,7 @@ def area_of(element: Element) -> str:
 def _by(
     parts: Sequence[Part], key: Callable[[Part], Any], names: Sequence[str] | None = None
 ) -> dict[str, dict[str, float]]:
-    """IoU, colour and missing share of each group, in the order of the keys."""
+    """IoU, outline, colour and missing share of each group, in the order of the keys."""
     groups: dict[Any, list[Part]] = {}
     for part in parts:
         groups.setdefault(key(part), []).append(part)
@@ -93,6 +96,7 @@ def _by(
         names[group] if names else str(group): {
             "elements": len(members),
             "iou": fmean(p.iou for p in members),
+            "outline": fmean(p.outline for p in members),
             "colour": fmean(p.colour for p in members),
             "missing": fmean(p.missing for p in members),
         }

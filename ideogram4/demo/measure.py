@@ -4,8 +4,9 @@ An element's extent is where the picture is nearer to its colour than to any oth
 scene, specks removed; its IoU is that extent's bounding box against the asked one. Numpy only, and
 no model: the same measure on drawn scenes is its ceiling, on another scene's picture its floor.
 
-What it cannot see: the outline (a rectangle passes for a star of the same box), and shades of the
-found colour, since a pixel counts as an element's only when no other colour of the scene is nearer.
+What that IoU cannot see is the outline: a rectangle passes for a star of the same box. `outlines`
+can. And it is strict with strays: where an edge blends two colours into a third of the scene's, the
+third's box grows, which costs the drawn scenes themselves six hundredths.
 """
 
 from __future__ import annotations
@@ -92,6 +93,19 @@ def gradient_difference(lab: Lab, scene: Scene) -> float:
 def in_front(lab: Lab, scene: Scene, shared: Mask) -> bool:
     """Whether most of `shared`, where the first two elements overlap, has the second's colour."""
     return float((nearest_colour(lab, scene)[shared] == 2).mean()) > 0.5
+
+
+def outlines(lab: Lab, drawn: Lab, scene: Scene) -> tuple[float, ...]:
+    """Intersection over union of each element's pixels with those of the drawn scene.
+
+    This sees the shape, which the box's IoU does not; stray pixels weigh what they are, few.
+    """
+    found, wanted = nearest_colour(lab, scene), nearest_colour(drawn, scene)
+    result = []
+    for index in range(1, len(scene.elements) + 1):
+        one, two = found == index, wanted == index
+        result.append(float((one & two).sum() / max((one | two).sum(), 1)))
+    return tuple(result)
 
 
 def lab_of(picture: Image.Image) -> Lab:

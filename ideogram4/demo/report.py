@@ -28,6 +28,7 @@ COLUMNS = (
     ("iou", "IoU", ".3f"),
     ("iou_50", ">=0.5", ".0%"),
     ("iou_80", ">=0.8", ".0%"),
+    ("outline", "outline", ".3f"),
     ("missing", "missing", ".0%"),
     ("colour", "colour", ".1f"),
     ("colour_median", "median", ".1f"),
@@ -38,8 +39,9 @@ COLUMNS = (
 )
 LEGEND = """\
 size is height x width; IoU of the asked box and the colour's extent, share of elements at 0.5 and
-0.8, share missing; colour (mean, median) and ground are CIEDE2000; read: words told from nine
-others (chance 10%); front: overlaps in the later element's colour; seconds a picture (median)"""
+0.8; outline: IoU of the element's pixels and the drawn scene's; missing: share of elements; colour
+(mean, median) and ground are CIEDE2000; read: words told from nine others (chance 10%); front:
+overlaps in the later element's colour; seconds a picture (median)"""
 GROUPS = {"by_count": "elements", "by_shape": "shape", "by_area": "area"}
 
 
@@ -132,13 +134,13 @@ def applies(goal: Goal, setting: Setting) -> bool:
 
 
 def group_tables(found: Sequence[tuple[Run, Figures]]) -> Iterator[list[Row]]:
-    """IoU, then colour, by kind of element; one column a run, then the ceiling's."""
+    """One table a figure, by kind of element; one column a run, then the ceilings."""
     bounds = [(run, values) for run, values in found if run.what in ("ceiling", "autoencoder")]
     model = [(run, values) for run, values in found if run.what == "model"]
     headings = [f"run {n}" for n in range(1, len(model) + 1)]
     headings += [f"{run.what} {run.setting.name} {run.setting.size_text}" for run, _ in bounds]
     columns = [values for _, values in (*model, *bounds)]
-    for key, form in (("iou", ".3f"), ("colour", ".1f"), ("missing", ".0%")):
+    for key, form in (("iou", ".3f"), ("outline", ".3f"), ("colour", ".1f"), ("missing", ".0%")):
         rows: list[Row] = [(f"{key} by", "", *headings)]
         for group, title in GROUPS.items():
             names = dict.fromkeys(name for values in columns for name in values[group])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,9 @@ MEDIUM = Element("ring", (0, 0, 400, 400), (99, 9, 9))
 LARGE = Element("star", (0, 0, 1000, 1000), (9, 99, 9))
 
 
-def judged(*elements: Element, scores: Scores, **more: object) -> Judged:
-    return Judged(Case(Scene(elements, (0, 0, 0)), ""), scores, **more)  # type: ignore[arg-type]
+def judged(*elements: Element, scores: Scores, **more: Any) -> Judged:
+    outline = tuple(value / 2 for value in scores.iou)
+    return Judged(Case(Scene(elements, (0, 0, 0)), ""), scores, outline, **more)
 
 
 ONE = judged(LARGE, scores=Scores((0.9,), (2.0,), 1.0, (0.8,)))
@@ -34,6 +36,7 @@ def test_every_element_weighs_the_same() -> None:
     assert (found["pictures"], found["elements"]) == (2, 3)
     assert found["iou"] == pytest.approx(0.5)
     assert found["iou_50"] == pytest.approx(2 / 3) and found["iou_80"] == pytest.approx(1 / 3)
+    assert found["outline"] == pytest.approx(0.25)
     assert found["missing"] == pytest.approx(1 / 3)
     assert found["colour"] == pytest.approx(12) and found["colour_median"] == 4
     assert found["background"] == 2
@@ -46,7 +49,13 @@ def test_kinds_are_told_apart() -> None:
     areas = {n: v["iou"] for n, v in found["by_area"].items()}
     assert areas == {"small": 0.0, "medium": 0.6, "large": 0.9}
     assert list(areas) == ["small", "medium", "large"]
-    assert found["by_area"]["small"] == {"elements": 1, "iou": 0, "colour": 30, "missing": 1}
+    assert found["by_area"]["small"] == {
+        "elements": 1,
+        "iou": 0,
+        "outline": 0,
+        "colour": 30,
+        "missing": 1,
+    }
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from ideogram4.demo.measure import (
     in_front,
     inside_of,
     lab_of,
+    outlines,
     score,
     without_specks,
 )
@@ -109,6 +110,17 @@ def test_a_box_where_only_a_little_is_drawn_counts_as_missing() -> None:
     assert score(draw(Case(drawn, "")), asked).missing == (True,)  # 4 % of the box
     wider = one((400, 400, 700, 700))
     assert score(draw(Case(wider, "")), asked).missing == (False,)
+
+
+def test_the_outline_tells_shapes_of_one_box_apart() -> None:
+    box = (200, 200, 800, 800)
+    star, block = one(box, "star"), one(box)
+    assert score(draw(Case(block, "")), star).iou[0] > 0.95, "the box alone is right"
+    drawn = {s: lab_of(draw(Case(s, ""))) for s in (star, block)}
+    assert outlines(drawn[star], drawn[star], star) == (1.0,)
+    assert outlines(drawn[block], drawn[star], star)[0] < 0.45
+    blank = lab_of(Image.new("RGB", (256, 256), WHITE))
+    assert outlines(blank, drawn[star], star) == (0.0,)
 
 
 @pytest.mark.parametrize("size", [(192, 192), (320, 224), (192, 384)])
