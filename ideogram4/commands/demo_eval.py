@@ -68,7 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--latents",
         type=Path,
         metavar="FILE",
-        help="latents.safetensors of the training run: measures the autoencoder alone, too",
+        help="a training run's latents.safetensors, for the row of the autoencoder alone",
     )
     add("--no-bounds", action="store_true", help="leave out ceiling and floor of the measure")
     add = parser.add_argument_group("model").add_argument

@@ -175,7 +175,7 @@ def measure_all(bench: Bench, arguments: argparse.Namespace, runs: list[Run]) ->
     count = len(arguments.sets) * len(arguments.sizes) * len(settings)
     trip = None if arguments.no_bounds else find_round_trip(bench.pipe, arguments.latents)
     if trip is None and not arguments.no_bounds:
-        bench.console.say("the encoder is not trained, so the autoencoder alone is not measured")
+        bench.console.say("no way into this model's latents: the autoencoder alone is not measured")
     for name, size in itertools.product(arguments.sets, arguments.sizes):
         if not arguments.no_bounds:
             runs.extend(bounds(bench, name, size, trip))

@@ -1,6 +1,6 @@
 """Drawn scenes sent through the autoencoder: the ceiling of everything a model of latents can do.
 
-Into latents by the checkpoint's own encoder, if it is trained, or by a training run's basis
+Into latents by the checkpoint's own encoder, if it is trained, or by the basis of the latent space
 (`latents.safetensors`), which the decoder was fitted to invert. No transformer takes part.
 """
 
@@ -15,6 +15,7 @@ from PIL import Image
 from torch import Tensor
 
 from ideogram4.demo.cases import draw, held_out
+from ideogram4.demo.latents import PUBLISHED, LatentBasis
 from ideogram4.pipeline import Ideogram4Pipeline
 from ideogram4.sampling.layout import patch
 
@@ -24,13 +25,27 @@ UNTRAINED = 32.0
 
 
 def find_round_trip(pipe: Ideogram4Pipeline, latents: Path | None = None) -> RoundTrip | None:
-    """The way through the autoencoder; None when the encoder is not trained and no basis given."""
+    """The way through the autoencoder that gives pictures back; None when there is none.
+
+    By `latents` if given; else by the encoder, or by the demo's published basis while the encoder
+    is not trained.
+    """
     if latents is not None:
         return through_basis(pipe, latents)
     trip = through_encoder(pipe)
+    if gives_back(trip):
+        return trip
+    if pipe.is_demo:
+        trip = through_basis(pipe, PUBLISHED)
+        return trip if gives_back(trip) else None
+    return None
+
+
+def gives_back(trip: RoundTrip) -> bool:
+    """Whether a drawn picture comes back about as it went in."""
     picture = draw(held_out(1)[0])
     gap = np.asarray(trip(picture), dtype=np.float64) - np.asarray(picture)
-    return trip if np.sqrt(np.square(gap).mean()) < UNTRAINED else None
+    return float(np.sqrt(np.square(gap).mean())) < UNTRAINED
 
 
 def through_encoder(pipe: Ideogram4Pipeline) -> RoundTrip:
@@ -49,8 +64,6 @@ def through_encoder(pipe: Ideogram4Pipeline) -> RoundTrip:
 
 def through_basis(pipe: Ideogram4Pipeline, latents: Path) -> RoundTrip:
     """The linear encoder of a training run, and the decoder of the checkpoint."""
-    from ideogram4.demo.latents import LatentBasis
-
     basis = LatentBasis.load(latents)
 
     def trip(picture: Image.Image) -> Image.Image:

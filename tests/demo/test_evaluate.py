@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +17,9 @@ from ideogram4.cli import main as command
 from ideogram4.demo import evaluate as module
 from ideogram4.demo.cases import SETS, draw, held_out
 from ideogram4.demo.evaluate import evaluate, main
-from ideogram4.demo.roundtrip import find_round_trip, through_basis
+from ideogram4.demo.latents import PUBLISHED, LatentBasis
+from ideogram4.demo.roundtrip import find_round_trip
+from ideogram4.sampling.layout import unpatch
 
 BRIEF = ["--steps", "1", "--sizes", "192x192"]
 
@@ -178,7 +181,8 @@ class TestRoundTrip:
     @staticmethod
     def pipe(decoded: Any) -> Any:
         autoencoder = SimpleNamespace(encode=lambda pixels: pixels, decode=decoded)
-        return SimpleNamespace(_networks=SimpleNamespace(autoencoder=autoencoder), device="cpu")
+        networks = SimpleNamespace(autoencoder=autoencoder)
+        return SimpleNamespace(_networks=networks, device="cpu", is_demo=False)
 
     def test_a_trained_one_gives_the_picture_back(self) -> None:
         trip = find_round_trip(self.pipe(lambda latents: latents))
@@ -190,21 +194,36 @@ class TestRoundTrip:
         torch.manual_seed(0)
         assert find_round_trip(self.pipe(torch.randn_like)) is None
 
-    def test_the_basis_of_a_training_run_gives_the_tokens(self, tmp_path: Path) -> None:
-        from ideogram4.demo.latents import LatentBasis
-        from ideogram4.sampling.layout import unpatch
-
-        basis = LatentBasis.fit(pictures=8)
-        basis.save(tmp_path / "latents.safetensors")
+    @pytest.fixture
+    def decoder(self) -> Any:
+        """A pipeline with an untrained encoder whose decoder inverts the published basis."""
+        basis = LatentBasis.load(PUBLISHED)
 
         def decode_latents(tokens: torch.Tensor, *, height: int, width: int) -> list[Image.Image]:
             pixels = basis.decode(unpatch(tokens, height // 16, width // 16))[0]
             levels = ((pixels.clamp(-1, 1) + 1) * 127.5).round().byte()
             return [Image.fromarray(levels.permute(1, 2, 0).numpy())]
 
-        pipe: Any = SimpleNamespace(decode_latents=decode_latents)
+        pipe = self.pipe(torch.randn_like)
+        pipe.is_demo, pipe.decode_latents = True, decode_latents
+        return pipe
+
+    def test_the_published_basis_stands_in_for_an_untrained_encoder(self, decoder: Any) -> None:
+        trip = find_round_trip(decoder)
+        assert trip is not None
         picture = draw(held_out(1)[0], (192, 224))
-        returned = through_basis(pipe, tmp_path / "latents.safetensors")(picture)
+        returned = trip(picture)
         gap = np.asarray(returned, dtype=float) - np.asarray(picture)
         assert returned.size == (224, 192)
         assert np.sqrt(np.square(gap).mean()) < 12
+
+    def test_a_run_may_have_a_basis_of_its_own(self, decoder: Any, tmp_path: Path) -> None:
+        published = LatentBasis.load(PUBLISHED)
+        other = replace(published, basis=published.basis.flip(1).contiguous())
+        other.save(tmp_path / "latents.safetensors")
+        picture = draw(held_out(1)[0])
+        trips = [
+            find_round_trip(decoder, path) for path in (PUBLISHED, tmp_path / "latents.safetensors")
+        ]
+        right, wrong = (np.asarray(trip(picture), dtype=float) for trip in trips if trip)
+        assert np.abs(right - np.asarray(picture)).mean() < 8 < np.abs(wrong - right).mean()
