@@ -54,8 +54,8 @@ def details(model: ModelFacts, reason: str) -> str:
     return (
         "**The demo** was trained from scratch on drawn pictures so that the studio runs "
         "anywhere. It puts up to four flat shapes in their colours at their boxes, on a plain "
-        "background or one that fades. In this version outlines are rough, small elements may be "
-        "missing and words are not legible. It knows no photographs, people or scenes. Licence: "
+        "background or one that fades. In this version outlines are rough, those of small shapes "
+        "most, and words are not legible. It knows no photographs, people or scenes. Licence: "
         f"{model.licence}.\n\n"
         "**The real weights** read the same captions and draw what they say: photographs, "
         "illustrations, legible lettering, at up to 2048 pixels a side. They want an NVIDIA card, "

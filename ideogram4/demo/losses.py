@@ -74,8 +74,10 @@ class Losses(nn.Module):
         seen = torch.arange(truth.shape[1], device=truth.device) < batch.lengths[:, None]
         weight = seen * (1 + 4 * truth.any(-1))
         error = (answers - truth).square()
-        # Edges are what a picture's exactness hangs on.
-        error = error.sum(-1) + 4 * error[..., PART["edges"]].sum(-1)
+        # A picture's exactness hangs on the edges, and most of its area on the background.
+        for part in ("edges", "background_colours"):
+            error = torch.cat([error, 4 * error[..., PART[part]]], dim=-1)
+        error = error.sum(-1)
         return (weight * error).sum() / weight.sum()
 
     def picture_losses(self, text: TextRows | None, batch: Batch, mean: float) -> dict[str, Tensor]:

@@ -71,7 +71,7 @@ def caption_of(scene: Scene, rng: random.Random, mix: SceneMix) -> str:
     caption: dict[str, Any] = {}
     if rng.random() < mix.style * 0.6:
         caption["high_level_description"] = _summary(scene, rng)
-    names_background = rng.random() < 0.8 or scene.background_to is not None
+    names_background = rng.random() < 0.65 or scene.background_to is not None
     if rng.random() < mix.style or not names_background:
         caption["style_description"] = _style(scene, rng, palette=not names_background)
     caption["compositional_deconstruction"] = {
