@@ -16,7 +16,10 @@ MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Facts:
-    """peak_mib: "process" (libraries included; not on Windows) and "device" (on CUDA)."""
+    """first_load_seconds: with the libraries' imports. load_seconds: of the demo, without them.
+
+    peak_mib: "process" (libraries included; not on Windows) and "device" (on CUDA).
+    """
 
     model: str
     device: str
@@ -25,6 +28,7 @@ class Facts:
     machine: str
     seed: int
     preset_guidance_limit: float | None
+    first_load_seconds: float
     load_seconds: float
     megabytes: float
     peak_mib: dict[str, float]
@@ -32,9 +36,9 @@ class Facts:
 
 
 def facts_of(
-    pipe: Ideogram4Pipeline, model: str, seed: int, load_seconds: float, complete: bool
+    pipe: Ideogram4Pipeline, model: str, seed: int, loads: tuple[float, float], complete: bool
 ) -> Facts:
-    """Facts at the end of a call; `model` is what `pipe` was loaded from."""
+    """Facts at the end of a call; `model`: where `pipe` is from; `loads`: first, and again."""
     files = resolve_model(model, local_files_only=True).rglob("*.safetensors")
     return Facts(
         model=pipe.name,
@@ -44,7 +48,8 @@ def facts_of(
         machine=platform.machine(),
         seed=seed,
         preset_guidance_limit=pipe.preset_guidance_limit,
-        load_seconds=load_seconds,
+        first_load_seconds=loads[0],
+        load_seconds=loads[1],
         megabytes=sum(path.stat().st_size for path in files) / 1e6,
         peak_mib=_peak(pipe.device),
         complete=complete,

@@ -76,6 +76,7 @@ class TestCommand:
         assert bounds["ceiling"] > 0.85 > 0.3 > bounds["floor"]
         assert data["complete"] and data["peak_mib"]["process"] > 50
         assert 0 < data["megabytes"] <= 40
+        assert data["load_seconds"] > 0 < data["first_load_seconds"]
         assert "ceiling" in told.out and "goal" in told.out
         # 192 high and 224 wide, not the other way round
         with Image.open(

@@ -28,7 +28,7 @@ def judged(*elements: Element, scores: Scores, **more: Any) -> Judged:
 
 ONE = judged(LARGE, scores=Scores((0.9,), (2.0,), 1.0, (0.8,)))
 TWO = judged(SMALL, MEDIUM, scores=Scores((0.0, 0.6), (30.0, 4.0), 3.0, (0.0, 0.5)))
-FACTS = Facts("demo", "cpu", 1, "2.0", "x86", 7, 2.0, 0.5, 50.0, {"process": 900.0}, True)
+FACTS = Facts("demo", "cpu", 1, "2.0", "x86", 7, 2.0, 3.0, 0.5, 50.0, {"process": 900.0}, True)
 
 
 def test_every_element_weighs_the_same() -> None:
@@ -131,6 +131,11 @@ class TestReport:
             ("iou", "colour", "background", "seconds"), True
         )
         assert data["runs"][2]["goals_met"] == {"iou": False, "colour": False, "background": True}
+
+    def test_importing_libraries_is_not_loading_weights(self, lines: list[str]) -> None:
+        data = json.loads(lines[-1])
+        assert (data["first_load_seconds"], data["load_seconds"]) == (3.0, 0.5)
+        assert any(line.startswith("seconds to load") and "0.5 met" in line for line in lines)
 
     def test_model_runs_are_numbered_and_bounds_are_not(self, lines: list[str]) -> None:
         rows = [line.split() for line in lines if "shapes" in line and "IoU" not in line]
