@@ -42,6 +42,7 @@ size is height x width; IoU of the asked box and the colour's extent, share of e
 0.8; outline: IoU of the element's pixels and the drawn scene's; missing: share of elements; colour
 (mean, median) and ground are CIEDE2000; read: words told from nine others (chance 10%); front:
 overlaps in the later element's colour; seconds a picture (median)"""
+BY_KIND = (("iou", ".3f"), ("outline", ".3f"), ("colour", ".1f"), ("missing", ".0%"))
 GROUPS = {"by_count": "elements", "by_shape": "shape", "by_area": "area"}
 
 
@@ -134,20 +135,21 @@ def applies(goal: Goal, setting: Setting) -> bool:
 
 
 def group_tables(found: Sequence[tuple[Run, Figures]]) -> Iterator[list[Row]]:
-    """One table a figure, by kind of element; one column a run, then the ceilings."""
-    bounds = [(run, values) for run, values in found if run.what in ("ceiling", "autoencoder")]
+    """One table a set and figure, by kind of element; one column a run, then the ceilings."""
     model = [(run, values) for run, values in found if run.what == "model"]
-    headings = [f"run {n}" for n in range(1, len(model) + 1)]
-    headings += [f"{run.what} {run.setting.name} {run.setting.size_text}" for run, _ in bounds]
-    columns = [values for _, values in (*model, *bounds)]
-    for key, form in (("iou", ".3f"), ("outline", ".3f"), ("colour", ".1f"), ("missing", ".0%")):
-        rows: list[Row] = [(f"{key} by", "", *headings)]
-        for group, title in GROUPS.items():
-            names = dict.fromkeys(name for values in columns for name in values[group])
-            for name in sorted(names) if group != "by_area" else names:
-                cells = [values[group].get(name, {}).get(key) for values in columns]
-                rows.append((title, name, *(_cell(cell, form) for cell in cells)))
-        yield rows
+    bounds = [(run, values) for run, values in found if run.what in ("ceiling", "autoencoder")]
+    columns = [(run, f"run {n}", values) for n, (run, values) in enumerate(model, start=1)]
+    columns += [(run, f"{run.what} {run.setting.size_text}", values) for run, values in bounds]
+    for name in dict.fromkeys(run.setting.name for run, _, _ in columns):
+        ours = [column for column in columns if column[0].setting.name == name]
+        for key, form in BY_KIND:
+            rows: list[Row] = [(f"{name}: {key} by", "", *(title for _, title, _ in ours))]
+            for group, title in GROUPS.items():
+                kinds = dict.fromkeys(kind for _, _, values in ours for kind in values[group])
+                for kind in kinds if group == "by_area" else sorted(kinds):
+                    cells = [values[group].get(kind, {}).get(key) for _, _, values in ours]
+                    rows.append((title, kind, *(_cell(cell, form) for cell in cells)))
+            yield rows
 
 
 def summary(found: Sequence[tuple[Run, Figures]], facts: Facts) -> Figures:

@@ -138,11 +138,19 @@ class TestReport:
         assert any(line.startswith("seconds to load") and "0.5 met" in line for line in lines)
 
     def test_model_runs_are_numbered_and_bounds_are_not(self, lines: list[str]) -> None:
-        rows = [line.split() for line in lines if "shapes" in line and "IoU" not in line]
+        start = next(n for n, line in enumerate(lines) if line.startswith("run "))
+        rows = [line.split() for line in lines[start + 1 : start + 5]]
         assert rows[0][:4] == ["shapes", "256x256", "ceiling", "-"]
         assert rows[1][:5] == ["1", "shapes", "256x256", "V4_TURBO_12", "preset"]
         assert rows[2][:5] == ["2", "shapes", "256x256", "V4_QUALITY_48", "7"]
         assert rows[3][0] == "3*", "a run that was stopped is marked"
+
+    def test_kinds_stand_in_a_table_of_their_set(self, lines: list[str]) -> None:
+        start = next(n for n, line in enumerate(lines) if line.startswith("shapes: iou by"))
+        assert " ".join(lines[start].split()[3:]) == "run 1 run 2 run 3 ceiling 256x256"
+        rows = [line.split() for line in lines[start + 1 :]]
+        assert ["shape", "ring", "-", "0.600", "0.600", "-"] in rows
+        assert ["area", "large", "0.900", "-", "-", "0.900"] in rows
 
     def test_columns_nobody_asked_for_are_left_out(self, lines: list[str]) -> None:
         heading = next(line for line in lines if line.startswith("run "))
