@@ -22,12 +22,12 @@ from pathlib import Path
 from PIL import Image
 
 from ideogram4.commands.console import Console, Progress
-from ideogram4.demo.cases import Case, Size, draw, held_out, overlap, size_of
-from ideogram4.demo.cielab import ciede2000, to_lab
-from ideogram4.demo.facts import facts_of
-from ideogram4.demo.figures import Judged, figures
-from ideogram4.demo.legibility import is_read
-from ideogram4.demo.measure import (
+from ideogram4.demo.evaluation.cases import Case, Size, draw, held_out, overlap, size_of
+from ideogram4.demo.evaluation.cielab import ciede2000, to_lab
+from ideogram4.demo.evaluation.facts import facts_of
+from ideogram4.demo.evaluation.figures import Judged, figures
+from ideogram4.demo.evaluation.legibility import is_read
+from ideogram4.demo.evaluation.measure import (
     box_iou,
     extent,
     in_front,
@@ -37,11 +37,11 @@ from ideogram4.demo.measure import (
     score_lab,
     without_specks,
 )
-from ideogram4.demo.report import report
-from ideogram4.demo.roundtrip import RoundTrip, find_round_trip
-from ideogram4.demo.runs import Run, Setting
-from ideogram4.demo.scenes import TEXT_SHAPE
-from ideogram4.demo.sheet import contact_sheet, label_of
+from ideogram4.demo.evaluation.report import report
+from ideogram4.demo.evaluation.roundtrip import RoundTrip, find_round_trip
+from ideogram4.demo.evaluation.runs import Run, Setting
+from ideogram4.demo.evaluation.sheet import contact_sheet, label_of
+from ideogram4.demo.pictures.scenes import TEXT_SHAPE
 from ideogram4.errors import Ideogram4Error
 from ideogram4.pipeline import Ideogram4Pipeline
 

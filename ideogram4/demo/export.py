@@ -3,8 +3,9 @@
     python -m ideogram4.demo.export --run runs/demo --output ideogram4/demo/checkpoint
     python -m ideogram4.demo.export --run runs/demo --back
 
-`--back` makes run files of the checkpoint, so that anyone can go on training where it ended. The
-helpers and the optimisers' states are not in a checkpoint; they start anew.
+`--back` makes run files of the checkpoint, so that anyone can go on training where it ended, each
+part alone or both together. The helpers, which no checkpoint has a place for, are kept in a small
+file beside it. The optimisers' states start anew.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from ideogram4.demo import networks
-from ideogram4.demo.latents import LatentBasis, ensure_basis
-from ideogram4.demo.parts import fill, read_run_file
-from ideogram4.demo.tokenizer import save_tokenizer
+from ideogram4.demo.training import networks
+from ideogram4.demo.training.latents import LatentBasis, ensure_basis
+from ideogram4.demo.training.parts import fill, read_run_file
+from ideogram4.demo.training.tokenizer import save_tokenizer
 from ideogram4.model.autoencoder import Autoencoder
 
 INFO = {
@@ -38,8 +39,11 @@ INFO = {
 }
 
 
+HELPERS = "helpers.safetensors"
+
+
 def export(run: Path, output: Path) -> int:
-    """Write the folder; returns its size in bytes."""
+    """Write the folder, and the helpers' file beside it; returns the folder's size in bytes."""
     joint, _ = read_run_file(run / "joint.safetensors")
     text_encoder = networks.make_text_encoder()
     fill(text_encoder, joint, "trained.text_encoder.")
@@ -68,6 +72,7 @@ def export(run: Path, output: Path) -> int:
     _write_json(
         output / "model_index.json", {"_class_name": "Ideogram4Pipeline", "ideogram4": INFO}
     )
+    _save_helpers(run, output.with_name(HELPERS))
     return sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
 
 
@@ -91,8 +96,23 @@ def make_autoencoder(run: Path) -> Autoencoder:
     return model
 
 
+def _save_helpers(run: Path, path: Path) -> None:
+    """The helpers of reader and painter; where both went on together, the later ones."""
+    tensors: dict[str, Tensor] = {}
+    for part, file in (("reader", "reader"), ("painter", "painter"), ("reader", "joint")):
+        found = read_run_file(run / f"{file}.safetensors")[0]
+        found = {k.removeprefix("helpers."): v for k, v in found.items() if "helpers." in k}
+        for name, tensor in found.items():
+            owner = part if file != "joint" or name.startswith("codes.") else "painter"
+            tensors[f"{owner}.{name}"] = tensor.half()
+    save_file(tensors, path)
+
+
 def bring_back(checkpoint: Path, run: Path) -> None:
-    """Run files with a checkpoint's weights, in float32, as trained on no samples yet."""
+    """Run files with a checkpoint's weights, in float32, as trained on no samples yet.
+
+    A painter goes on from its layer for codes, which whole captions no longer train.
+    """
     run.mkdir(parents=True, exist_ok=True)
     weights = "diffusion_pytorch_model.safetensors"
     text_encoder = load_file(checkpoint / "text_encoder" / "model.safetensors")
@@ -102,19 +122,35 @@ def bring_back(checkpoint: Path, run: Path) -> None:
         if k != "language_model.norm.weight"
     }
     transformer = load_file(checkpoint / "transformer" / weights)
-    joint = renamed | {f"transformer.{k}": v for k, v in transformer.items()}
+    painter = {f"transformer.{k}": v for k, v in transformer.items()}
     unconditional = load_file(checkpoint / "unconditional_transformer" / weights)
     autoencoder = load_file(checkpoint / "vae" / weights)
     files = {
-        "joint": joint,
+        "reader": renamed,
+        "painter": {k: v for k, v in painter.items() if "llm_cond" not in k},
+        "joint": renamed | painter,
         "unconditional": {f"transformer.{k}": v for k, v in unconditional.items()},
     }
     for half, parts in HALVES.items():
         files[half] = {k: v for k, v in autoencoder.items() if k.startswith(parts)}
+    helpers = load_file(checkpoint.with_name(HELPERS))
     for name, tensors in files.items():
         tensors = {f"trained.{k}": v.float() for k, v in tensors.items()}
+        tensors |= {f"helpers.{k}": v.float() for k, v in _helpers_of(name, helpers).items()}
         save_file(tensors, run / f"{name}.safetensors", {"samples": "0"})
     ensure_basis(run)
+
+
+def _helpers_of(name: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """A run file's helpers, from those beside the checkpoint."""
+    parts = {"reader": ("reader.",), "painter": ("painter.",), "joint": ("painter.", "reader.")}
+    # Of both together, the reader's layer for codes is the one that stays: it comes last.
+    return {
+        k.removeprefix(part): v
+        for part in parts.get(name, ())
+        for k, v in tensors.items()
+        if k.startswith(part)
+    }
 
 
 def _language_model(text_encoder: nn.Module) -> dict[str, Tensor]:
@@ -149,7 +185,7 @@ def main(arguments: list[str] | None = None) -> None:
     args = parser.parse_args(arguments)
     if args.back:
         bring_back(args.output, args.run)
-        print(f"wrote {args.run}: go on with `python -m ideogram4.demo.train joint`")
+        print(f"wrote {args.run}: go on with `python -m ideogram4.demo.train`, any part")
         return
     size = export(args.run, args.output)
     print(f"wrote {args.output}: {size / 1e6:.1f} MB")

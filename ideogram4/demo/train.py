@@ -22,13 +22,14 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from ideogram4.demo import parts as demo_parts
-from ideogram4.demo.data import Batch, SceneStream, Stage
-from ideogram4.demo.latents import LatentBasis, ensure_basis
-from ideogram4.demo.losses import Losses
-from ideogram4.demo.optimiser import make_optimisers
-from ideogram4.demo.parts import Parts
-from ideogram4.demo.scenes import SceneMix
+from ideogram4.demo.pictures.scenes import SceneMix
+from ideogram4.demo.training import parts as demo_parts
+from ideogram4.demo.training.attention import attend
+from ideogram4.demo.training.data import Batch, SceneStream, Stage
+from ideogram4.demo.training.latents import LatentBasis, ensure_basis
+from ideogram4.demo.training.losses import Losses
+from ideogram4.demo.training.optimiser import fast_in_bfloat16, make_optimisers
+from ideogram4.demo.training.parts import Parts
 
 OTHER_SIZES = ((192, 192), (224, 320), (320, 224), (320, 320), (192, 384), (384, 256), (384, 384))
 SIZES = ((256, 256),) * 5 + OTHER_SIZES
@@ -39,12 +40,13 @@ MAKE = {
     "unconditional": demo_parts.make_unconditional,
 }
 STAGES = {
-    "reader": Stage(SceneMix(), tokens=4),
-    "painter": Stage(SceneMix(text=0.05), captions=False, sizes=SIZES),
-    "joint": Stage(SceneMix(), sizes=SIZES),
+    "reader": Stage(SceneMix(text=0.2), tokens=4),
+    "painter": Stage(SceneMix(text=0.25), captions=False, sizes=SIZES),
+    "joint": Stage(SceneMix(text=0.2), sizes=SIZES),
     "unconditional": Stage(SceneMix(), captions=False, tokens=0, sizes=((192, 192), (192, 256))),
 }
 WEIGHTS = {"picture": 1.0, "codes": 0.05, "place": 0.1, "inside": 0.5, "edges": 2.0}
+WEIGHTS |= {"letter": 0.5, "glyph": 0.2}
 TIME_MEAN, TIME_MEAN_END = -1.2, -0.6
 WARM_UP = 40
 SHEET = 16  # captions on a contact sheet
@@ -59,7 +61,11 @@ def train(args: argparse.Namespace) -> None:
     parts = MAKE[args.part]()
     parts.trained.to(args.device)
     parts.helpers.to(args.device)
+    if args.device == "cpu" and "transformer" in parts.trained:
+        for block in parts.trained["transformer"].layers:
+            block.attention.mix = attend
     if args.compile:
+        torch._dynamo.config.recompile_limit = 64  # a size of grid, a number of letters: a shape
         for block in parts.blocks():
             block.compile(dynamic="text_encoder" in parts.trained)
     optimisers = make_optimisers([parts.trained, parts.helpers], args.lr)
@@ -107,7 +113,8 @@ def one_step(
     mean: float,
 ) -> None:
     losses = Losses(parts, basis)
-    answers = losses.in_bfloat16(batch, mean) if fast_in_bfloat16(batch) else losses(batch, mean)
+    compute = losses.in_bfloat16 if fast_in_bfloat16(batch.size.device) else losses
+    answers = compute(batch, mean)
     loss = sum(WEIGHTS[name.rstrip("0123456789")] * value for name, value in answers.items())
     loss.backward()
     every = [p for o in optimisers for g in o.param_groups for p in g["params"]]
@@ -123,13 +130,6 @@ def note(parts: Parts, answers: dict[str, torch.Tensor]) -> None:
     for name, value in answers.items():
         now = float(value.detach())
         parts.losses[name] = 0.98 * parts.losses.get(name, now) + 0.02 * now
-
-
-def fast_in_bfloat16(batch: Batch) -> bool:
-    """Whether bfloat16 is faster here; processors without its instructions are 6 times slower."""
-    if batch.size.device.type == "cuda":
-        return True
-    return bool(torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported())
 
 
 def batches(stage: Stage, args: argparse.Namespace, samples: int) -> Iterator[Batch]:
@@ -153,8 +153,8 @@ def report(args: argparse.Namespace, parts: Parts, rate: float) -> None:
 
 def sheet(args: argparse.Namespace, parts: Parts, basis: LatentBasis) -> None:
     """Draw some held-out captions as the run stands: a contact sheet, and figures in the log."""
-    from ideogram4.demo.peek import figures, held_out, paint
-    from ideogram4.demo.sheet import contact_sheet
+    from ideogram4.demo.evaluation.sheet import contact_sheet
+    from ideogram4.demo.training.peek import figures, held_out, paint
 
     cases = held_out(SHEET)
     pictures = paint(parts, basis, cases)

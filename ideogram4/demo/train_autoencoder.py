@@ -18,13 +18,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ideogram4.demo.drawing import draw_pictures, pack
-from ideogram4.demo.latents import LatentBasis, ensure_basis
-from ideogram4.demo.networks import AUTOENCODER
-from ideogram4.demo.optimiser import make_optimisers
-from ideogram4.demo.parts import Parts
-from ideogram4.demo.scenes import SceneMix, make_scene
+from ideogram4.demo.pictures.drawing import draw_pictures, pack
+from ideogram4.demo.pictures.scenes import SceneMix, make_scene
 from ideogram4.demo.train import report, set_rate
+from ideogram4.demo.training.latents import LatentBasis, ensure_basis
+from ideogram4.demo.training.networks import AUTOENCODER
+from ideogram4.demo.training.optimiser import make_optimisers
+from ideogram4.demo.training.parts import Parts
 from ideogram4.model.autoencoder import Autoencoder
 
 # Picture side and how many in a batch: mostly small ones, some of true size for the group norms.

@@ -11,7 +11,7 @@ What it is not: a sampler. Guidance and the Euler step live in `ideogram4.sampli
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -33,6 +33,7 @@ TEXT_NORM_EPS = 1e-6
 FINAL_NORM_EPS = 1e-6
 TIME_SCALE = 1e4
 INDICATOR_TEXT, INDICATOR_IMAGE = 0, 1
+Mix = Callable[..., Tensor]
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,12 @@ class Conditioning:
 
 
 class Attention(nn.Module):
-    """Full attention; queries and keys are RMS-normalised per head before they are rotated."""
+    """Full attention; queries and keys are RMS-normalised per head before they are rotated.
+
+    `mix` is the attention itself, with the signature of torch's; training may set another.
+    """
+
+    mix: Mix = staticmethod(F.scaled_dot_product_attention)
 
     def __init__(self, config: TransformerConfig, linear: MakeLinear) -> None:
         super().__init__()
@@ -87,7 +93,7 @@ class Attention(nn.Module):
             query, key, value = self.qkv(x).chunk(3, dim=-1)
         query = rotate(self.norm_q(self._split(query)), rotary.rows(first))
         key = rotate(self.norm_k(self._split(key)), rotary)
-        mixed = F.scaled_dot_product_attention(query, key, self._split(value), attn_mask=mask)
+        mixed = self.mix(query, key, self._split(value), attn_mask=mask)
         return self.o(mixed.transpose(1, 2).flatten(2))
 
     def _split(self, x: Tensor) -> Tensor:

@@ -15,10 +15,10 @@ from PIL import Image
 
 from ideogram4.cli import main as command
 from ideogram4.demo import evaluate as module
-from ideogram4.demo.cases import SETS, draw, held_out
 from ideogram4.demo.evaluate import evaluate, main
-from ideogram4.demo.latents import PUBLISHED, LatentBasis
-from ideogram4.demo.roundtrip import find_round_trip
+from ideogram4.demo.evaluation.cases import SETS, draw, held_out
+from ideogram4.demo.evaluation.roundtrip import find_round_trip
+from ideogram4.demo.training.latents import PUBLISHED, LatentBasis
 from ideogram4.sampling.layout import unpatch
 
 BRIEF = ["--steps", "1", "--sizes", "192x192"]

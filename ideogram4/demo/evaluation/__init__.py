@@ -1,0 +1,1 @@
+"""How well the demo obeys: held-out captions, measures, tables and contact sheets."""

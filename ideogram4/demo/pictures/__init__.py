@@ -1,0 +1,1 @@
+"""Synthetic scenes: what is in them, the captions that describe them, and how they are drawn."""
