@@ -3,7 +3,7 @@
     python -m ideogram4.demo.train reader --run runs/demo
     python -m ideogram4.demo.train painter --run runs/demo
     python -m ideogram4.demo.train joint --run runs/demo          # starts from the two above
-    python -m ideogram4.demo.train unconditional --run runs/demo
+    python -m ideogram4.demo.train unconditional --run runs/demo  # starts from the painter, if any
 
 Resumes from the run's own files; stop it whenever you like. `--minutes` or `--samples` says how
 long to go on: the learning rate falls over the last part of that. A run by samples is repeatable.
@@ -75,6 +75,8 @@ def train(args: argparse.Namespace) -> None:
         print(f"going on from {parts.samples} samples", flush=True)
     elif args.part == "joint":
         demo_parts.join(parts, args.run / "reader.safetensors", args.run / "painter.safetensors")
+    elif args.part == "unconditional" and (args.run / "painter.safetensors").exists():
+        demo_parts.start_from_painter(parts, args.run / "painter.safetensors")
     torch.manual_seed(args.seed + parts.samples)
     source = batches(STAGES[args.part], args, parts.samples)
     began = saved = shown = sheeted = time.monotonic()

@@ -15,20 +15,20 @@ train() { "$python" -m ideogram4.demo.train "$@"; }
 fit() { "$python" -m ideogram4.demo.train_autoencoder "$@" --run "$run" "${device[@]}"; }
 
 mkdir -p "$run"
-# The reader is small and soon done; the autoencoder and the unconditional transformer fill the card.
+# The reader is small and soon done; the autoencoder fills the card.
 train reader "${common[@]}" --batch-size "$batch" --minutes "$(share 0.2)" > "$run/reader.log" &
 reader=$!
-train unconditional "${common[@]}" --batch-size "$((batch / 3))" --minutes "$(share 0.4)" \
-  > "$run/unconditional.log" &
-unconditional=$!
 (fit decoder --scale "${SCALE:-8}" --minutes "$(share 0.45)" > "$run/decoder.log"
   fit encoder --scale "${SCALE:-8}" --minutes "$(share 0.2)" > "$run/encoder.log") &
 autoencoder=$!
-train painter "${common[@]}" --batch-size "$batch" --falling 0 --compile \
-  --minutes "$(share 0.55)" --sheet-every 5 | tee "$run/painter.log"
+train painter "${common[@]}" --batch-size "$batch" --falling 0.8 --compile \
+  --minutes "$(share 0.6)" --sheet-every 5 | tee "$run/painter.log"
 wait "$reader"
+train unconditional "${common[@]}" --batch-size "$((batch / 3))" --minutes "$(share 0.3)" \
+  > "$run/unconditional.log" &
+unconditional=$!
 train joint "${common[@]}" --batch-size "$batch" --falling 1 \
-  --minutes "$(share 0.35)" --sheet-every 3 | tee "$run/joint.log"
+  --minutes "$(share 0.3)" --sheet-every 3 | tee "$run/joint.log"
 wait "$unconditional" "$autoencoder"
 "$python" -m ideogram4.demo.export --run "$run" --output "$run/checkpoint"
 "$python" -m ideogram4.demo.evaluate --model "$run/checkpoint" --sheet "$run/sheet.png"

@@ -17,7 +17,13 @@ from ideogram4.demo.training.attention import attend
 from ideogram4.demo.training.data import CaptionReader, SceneStream, Stage, make_batch
 from ideogram4.demo.training.latents import ensure_basis
 from ideogram4.demo.training.losses import Losses
-from ideogram4.demo.training.parts import join, make_joint, make_painter, make_reader
+from ideogram4.demo.training.parts import (
+    join,
+    make_joint,
+    make_painter,
+    make_reader,
+    read_run_file,
+)
 
 CAPTION = '{"compositional_deconstruction":{"background":"red","elements":[]}}'
 
@@ -177,3 +183,16 @@ def test_short_attention_is_what_torch_computes() -> None:
     mask = torch.randn(2, 1, 1, 9)
     expected = torch.nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
     torch.testing.assert_close(attend(query, key, value, attn_mask=mask), expected)
+
+
+def test_the_unconditional_painter_starts_as_the_painter(run: Path, tmp_path: Path) -> None:
+    """Guidance then multiplies what the caption says, not what one of the two draws better."""
+    (tmp_path / "painter.safetensors").write_bytes((run / "painter.safetensors").read_bytes())
+    still = ["--samples", "2", "--batch-size", "2", "--lr", "0", "--device", "cpu"]
+    train.main(["unconditional", "--run", str(tmp_path), *still])
+    painter, _ = read_run_file(tmp_path / "painter.safetensors")
+    started, _ = read_run_file(tmp_path / "unconditional.safetensors")
+    drawing = [name for name in painter if name.startswith("trained.")]
+    assert len(drawing) > 50
+    for name in drawing:
+        torch.testing.assert_close(started[name], painter[name])

@@ -142,6 +142,16 @@ def join(parts: Parts, reader_file: Path, painter_file: Path) -> None:
         into.bias.copy_(outer @ reader["helpers.codes.bias"] + painter["helpers.codes.bias"])
 
 
+def start_from_painter(parts: Parts, painter_file: Path) -> None:
+    """Give an unconditional painter what a painter knows of pictures.
+
+    Guidance multiplies the difference between the two: it should be what the caption says, not
+    that one of them draws better.
+    """
+    painter, _ = read_run_file(painter_file)
+    fill(parts.trained["transformer"], painter, "trained.transformer.")
+
+
 def make_unconditional() -> Parts:
     """The transformer without text."""
     model = networks.make_transformer(networks.UNCONDITIONAL)
