@@ -48,6 +48,14 @@ def test_templates_are_constant_and_hold_no_code(panel: type[components.StudioCo
     assert not re.search(r"\$\{|\{\{", made.html_template + made.css_template)
 
 
+def test_presets_of_the_palette_are_optional_and_survive_an_update() -> None:
+    assert PaletteRow().props["presets"] == []
+    sea = {"name": "Sea", "colours": ["#006994"]}
+    row = PaletteRow(presets=(sea,))
+    again = PaletteRow(**{**row.constructor_args, "render": False})
+    assert row.props["presets"] == again.props["presets"] == [sea]
+
+
 def test_no_argument_of_a_panel_is_taken_for_an_event() -> None:
     """Gradio makes an event of any name that stands in quotes in `js_on_load`."""
     quoted = set(re.findall(r"[\"'`](\w+)[\"'`]", components.BOOT))

@@ -54,26 +54,23 @@ export function beneath(caption, index) {
 }
 
 /**
- * The contrast of a text element that has colours, or null when there is nothing to say.
- * @returns {{colour: string, under: {colour: string | null, what: string}, ratio: number | null,
- *   better: string | null} | null} `better` is a colour that is easy enough to read.
+ * The contrast of a text element that has colours; null for anything else.
+ * @returns {{colour: string, under: {colour: string | null, what: string} | null,
+ *   ratio: number | null} | null} `ratio` is null when the colour beneath is not known
  */
 export function contrastOf(caption, index) {
   const element = elementsOf(caption)[index];
   const colour = element?.type === "text" ? firstColour(paletteOf(element)) : null;
-  const under = colour && beneath(caption, index);
-  if (!under) return null;
-  if (!under.colour) return { colour, under, ratio: null, better: null };
-  const ratio = contrast(colour, under.colour);
-  const better = ratio < ENOUGH ? betterColour(colour, under.colour) : null;
-  return { colour, under, ratio, better };
+  if (!colour) return null;
+  const under = beneath(caption, index);
+  return { colour, under, ratio: under?.colour ? contrast(colour, under.colour) : null };
 }
 
 /** The nearest lightness of a colour that reads well on another; its hue stays. */
 export function betterColour(colour, under, enough = ENOUGH) {
   if (contrast(colour, under) >= enough) return colour.toUpperCase();
   const [L, C, h] = toOklch(colour);
-  const steps = 400;
+  const steps = 200;
   for (let step = 1; step <= steps; step += 1) {
     const reach = [L - step / steps, L + step / steps].filter((light) => light >= 0 && light <= 1);
     const tried = reach.map((light) => fromOklch([light, C, h]));

@@ -37,3 +37,8 @@ export function whyNot({ doubles, leftOut }, limit) {
 export function countOf(colours) {
   return colours === 1 ? "one colour" : `${colours} colours`;
 }
+
+/** Words with a capital in front and a full stop behind. */
+export function sentence(words) {
+  return `${words[0].toUpperCase()}${words.slice(1)}.`;
+}

@@ -14,7 +14,7 @@ class Inspector(StudioComponent):
     """Type, words, box and colours of the selected element, or description, background, style."""
 
     module = "inspector/inspector.js"
-    styles = ("inspector/inspector.css", "palette/palette.css")
+    styles = ("inspector/inspector.css", "palette/palette.css", "palette/menu.css")
 
     def __init__(
         self, value: None = None, *, elem_id: str | None = "inspector", **settings: Any

@@ -22,7 +22,9 @@ import { clamp } from "../document/geometry.js";
 import { h, iconButton, setText } from "../document/dom.js";
 import { isObject } from "../document/jsontext.js";
 import { request, store } from "../document/shared.js";
+import { PaletteMenu } from "../palette/menu.js";
 import { Swatches } from "../palette/swatches.js";
+import { ContrastLine } from "./contrast_line.js";
 import { choiceField, gridField, textField, wordCounter } from "./fields.js";
 
 const EDGES = [
@@ -47,14 +49,7 @@ export class ElementForm {
         onDone: () => this.paint(),
       }),
     );
-    this.swatches = new Swatches({
-      label: "colours of this element",
-      limit: ELEMENT_PALETTE_LIMIT,
-      write: (colours, options) =>
-        this.#write(this.command, (element) => setPalette(element, colours, ORDER.element), options),
-      commit: () => store.commit(this.command),
-      say,
-    });
+    this.#buildColours();
     this.node = this.#assemble();
   }
 
@@ -87,6 +82,8 @@ export class ElementForm {
     if (box) this.edges.forEach((edge, i) => edge.show(box[i]));
     const palette = paletteOf(element);
     this.swatches.render(palette, { locked });
+    this.palettes.render({ locked, subject: index });
+    this.contrast.paint(store.value, index, { locked });
     setText(this.paletteCount, `${palette.length} of ${ELEMENT_PALETTE_LIMIT}`);
     for (const part of [this.type, this.text, this.desc, ...this.edges]) part.lock(locked);
     for (const button of this.buttons) button.disabled = locked;
@@ -120,6 +117,26 @@ export class ElementForm {
     }).count(wordCounter({ least: 30, most: 60 }));
   }
 
+  #buildColours() {
+    const limit = ELEMENT_PALETTE_LIMIT;
+    const read = () => paletteOf(store.elements[this.#index]);
+    const write = (colours, options) =>
+      this.#write(this.command, (element) => setPalette(element, colours, ORDER.element), options);
+    this.swatches = new Swatches({
+      label: "colours of this element",
+      limit,
+      write,
+      commit: () => store.commit(this.command),
+      say: this.say,
+    });
+    const owner = "this element";
+    this.palettes = new PaletteMenu({ owner, title: "Element palette", limit, read, write });
+    this.contrast = new ContrastLine({
+      write: (change) => write(change(read())),
+      say: this.say,
+    });
+  }
+
   #assemble() {
     const drop = iconButton("close", "Remove box", () => this.#removeBox());
     const give = h(
@@ -138,6 +155,7 @@ export class ElementForm {
     this.boxed = h("div", { class: "ig-edges" }, this.edges.map((edge) => edge.node), drop);
     this.unboxed = h("div", { class: "ig-unboxed" }, this.unboxedWhy, give);
     this.paletteCount = h("span", { class: "ig-aside" });
+    const aside = h("span", { class: "ig-colours-aside" }, this.paletteCount, this.palettes.node);
     return h(
       "div",
       { class: "ig-form" },
@@ -145,7 +163,7 @@ export class ElementForm {
       this.text.node,
       this.desc.node,
       group("Box", h("span", { class: "ig-aside" }, "0 to 1000"), this.boxed, this.unboxed),
-      group("Colours", this.paletteCount, this.swatches.node),
+      group("Colours", aside, this.swatches.node, this.contrast.node),
     );
   }
 
@@ -165,6 +183,7 @@ export class ElementForm {
     const box = boxOf(store.elements[index])?.with(edge, value);
     if (!box || box[0] >= box[2] || box[1] >= box[3]) return;
     store.edit((draft) => setBox(draft, index, clamp(box)), this.origin, { merge: `bbox:${index}` });
+    this.contrast.paint(store.value, index, { locked: false });
   }
 
   #removeBox() {

@@ -3,11 +3,13 @@
  *
  * Used for the picture's palette and for an element's. It holds no colours: it shows the list it is
  * given and asks `write(colours, {live, done})` for another one.
- * What it is not: a colour theory; harmonies, files and contrast may come beside it.
+ * What it is not: a colour theory; harmonies, files and the rest come in a menu (`menu.js`).
  */
 
 import { isColour, parseColour, parseColours } from "../document/colour.js";
 import { h, iconButton, setAttribute, setText } from "../document/dom.js";
+import { countOf, sentence, takeIn, whyNot } from "../document/intake.js";
+import { eyedropper } from "./eyedropper.js";
 import { reorderByDrag } from "./reorder.js";
 
 const FRESH = "#3B6FF5";
@@ -54,6 +56,7 @@ export class Swatches {
     this.#paintDetail();
     const full = colours.length >= this.limit;
     this.picker.disabled = this.hex.disabled = this.add.disabled = locked || full;
+    if (this.dropper) this.dropper.disabled = locked || full;
     this.hex.placeholder = full ? `${this.limit} colours is the most` : "#0F0 or a list";
   }
 
@@ -82,7 +85,8 @@ export class Swatches {
       this.#addFrom(this.hex.value || this.picker.value),
     );
     this.add.classList.add("ig-button-line");
-    return h("div", { class: "ig-swatch-add" }, this.picker, this.hex, this.add);
+    this.dropper = eyedropper((colour) => this.#addFrom(colour));
+    return h("div", { class: "ig-swatch-add" }, this.picker, this.hex, this.add, this.dropper);
   }
 
   #buildDetail() {
@@ -163,35 +167,22 @@ export class Swatches {
 
   #addFrom(text) {
     const { colours, rejected } = parseColours(text);
-    const known = new Set(this.#colours.map((colour) => String(colour).toUpperCase()));
-    const fresh = colours.filter((colour) => !known.has(colour));
-    const room = Math.max(0, this.limit - this.#colours.length);
-    const added = fresh.slice(0, room);
-    if (added.length > 0) this.write([...this.#colours, ...added], {});
+    const taken = takeIn(this.#colours, colours, { limit: this.limit });
+    if (taken.added > 0) this.write(taken.colours, {});
     this.hex.value = rejected.join(" ");
-    this.#tell(this.#summary({ colours, fresh, added, rejected, text }));
-    return added.length;
-  }
-
-  #summary({ colours, fresh, added, rejected, text }) {
-    const parts = [];
+    const problem = [];
     if (rejected.length > 0) {
-      parts.push(`“${rejected[0].slice(0, 24)}” is not a hex colour; write it like #3366CC`);
+      problem.push(`“${rejected[0].slice(0, 24)}” is not a hex colour; write it like #3366CC`);
     } else if (colours.length === 0) {
-      parts.push(text.trim() ? "No hex colour found" : "Write a colour like #3366CC");
+      problem.push(text.trim() ? "No hex colour found" : "Write a colour like #3366CC");
     }
-    const doubles = colours.length - fresh.length;
-    if (doubles > 0) parts.push(doubles === 1 ? "one is already here" : `${doubles} are already here`);
-    const over = fresh.length - added.length;
-    if (over > 0) parts.push(`${over} left out: ${this.limit} colours is the most`);
-    return { added: added.length, problem: parts.join("; ") };
+    this.#tell(taken.added, [...problem, ...whyNot(taken, this.limit)].join("; "));
   }
 
-  #tell({ added, problem }) {
-    setText(this.note, problem ? `${problem[0].toUpperCase()}${problem.slice(1)}.` : "");
+  #tell(added, problem) {
+    setText(this.note, problem ? sentence(problem) : "");
     this.note.hidden = problem === "";
-    const count = added === 1 ? "One colour added" : `${added} colours added`;
-    this.say([added > 0 ? count : "", problem].filter(Boolean).join(". "));
+    this.say([added > 0 ? sentence(`${countOf(added)} added`) : "", problem].filter(Boolean).join(" "));
   }
 
   #pasted(event) {
