@@ -42,6 +42,16 @@ test("a gradient gives colours that are apart, and the same each time", () => {
   assert.deepEqual(extractColours(picture(...areas), 6), found);
 });
 
+test("a picture in which no colour comes twice still has colours", () => {
+  const pixels = new Uint8ClampedArray(4 * 36_864);
+  let seed = 1;
+  for (let at = 0; at < pixels.length; at += 1) {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+    pixels[at] = at % 4 === 3 ? 255 : seed >> 16;
+  }
+  assert.equal(extractColours(pixels, 8).length, 8);
+});
+
 test("what is see-through does not count; nothing gives nothing", () => {
   assert.deepEqual(extractColours(picture(["#FF0000", 90, 0], ["#00FF00", 10]), 3), ["#00FF00"]);
   assert.deepEqual(extractColours(picture(["#FF0000", 9, 20]), 3), []);

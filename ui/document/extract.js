@@ -13,6 +13,7 @@ import { oklabToRgb, rgbToOklab, toHex } from "./colourspace.js";
 const SAME = 0.045;
 /** A spot smaller than this share of the picture is noise. */
 const NOISE = 0.0005;
+const MOST_CELLS = 4096;
 const ROUNDS = 16;
 
 /**
@@ -49,12 +50,18 @@ function count(pixels) {
     cells.set(key, cell);
     total += 1;
   }
-  return [...cells.values()]
-    .filter(({ weight }) => weight >= total * NOISE)
-    .map(({ weight, sum }) => ({
-      weight,
-      lab: rgbToOklab(sum.map((channel) => channel / weight / 255)),
-    }));
+  return worthwhile([...cells.values()], total).map(({ weight, sum }) => ({
+    weight,
+    lab: rgbToOklab(sum.map((channel) => channel / weight / 255)),
+  }));
+}
+
+/** Cells that are more than noise; of a picture that is all noise, the fullest. */
+function worthwhile(cells, total) {
+  const common = cells.filter(({ weight }) => weight >= total * NOISE);
+  const share = common.reduce((sum, { weight }) => sum + weight, 0) / total;
+  if (share >= 0.5) return common;
+  return cells.sort((a, b) => b.weight - a.weight).slice(0, MOST_CELLS);
 }
 
 function firstCentres(points, wanted) {
@@ -108,5 +115,5 @@ function merged(centres) {
 
 /** Squared. */
 function distance(one, other) {
-  return one.reduce((sum, value, axis) => sum + (value - other[axis]) ** 2, 0);
+  return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2;
 }

@@ -19,6 +19,8 @@ const TABS = [
   ["Picture", pictureTab],
   ["Files", filesTab],
 ];
+/** Browsers from before 2024 have no popovers; there the menu stays away and the rest works. */
+const CAN_FLOAT = "popover" in HTMLElement.prototype;
 /** Pixels kept free around the window. */
 const EDGE = 8;
 /** Between the button and the window. */
@@ -60,7 +62,7 @@ export class PaletteMenu {
     this.note = h("span");
     this.action = h("span");
     this.window = this.#build();
-    this.node = h("span", { class: "ig-palette-menu" }, this.button, this.window);
+    this.node = h("span", {}, CAN_FLOAT && this.button, CAN_FLOAT && this.window);
     this.#turnTo(0);
   }
 
@@ -73,7 +75,7 @@ export class PaletteMenu {
   }
 
   get isOpen() {
-    return this.window.isConnected && this.window.matches(":popover-open");
+    return CAN_FLOAT && this.window.matches(":popover-open");
   }
 
   close() {
@@ -113,6 +115,9 @@ export class PaletteMenu {
         "aria-label": this.label,
         ontoggle: (event) => this.#toggled(event.newState === "open"),
         onkeydown: (event) => this.#key(event),
+        // A file dropped beside the mark must not take the place of the page.
+        ondragover: (event) => event.preventDefault(),
+        ondrop: (event) => event.preventDefault(),
       },
       list,
       this.pages.map(({ node }) => node),
