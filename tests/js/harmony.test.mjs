@@ -44,7 +44,7 @@ test("monochrome goes from dark to light in one hue", () => {
 });
 
 test("a grey has no hue to turn, only shades", () => {
-  for (const grey of ["#808080", "#000000", "#FFFFFF"]) {
+  for (const grey of ["#808080", "#837F80", "#000000", "#FFFFFF"]) {
     const found = harmonies(grey);
     assert.deepEqual(found.map(({ id }) => id), ["monochrome"]);
     assert.ok(found[0].colours.includes(grey));
