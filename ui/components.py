@@ -11,7 +11,7 @@ How to use the panels (each is a view of the one caption the page holds):
         canvas = LayoutCanvas(width=1024, height=1024, backdrop="")   # elem_id layout-canvas
         layers = LayerList()                                          # elem_id layers
         inspector = Inspector()                                       # elem_id inspector
-        palette = PaletteRow()                                        # elem_id palette
+        palette = PaletteRow(presets=[{"name": "Sea", "colours": ["#006994"]}])  # elem_id palette
         editor = CaptionEditor(value=caption_text)                    # elem_id caption-editor
         issues = IssueList()                                          # elem_id issues
 

@@ -29,6 +29,8 @@ export class ContrastLine {
           const better = this.#better;
           write((palette) => withBetter(palette, better));
           say(`${better} reads well here`);
+          // The button is gone now; the focus stays near.
+          this.node.focus();
         },
       },
       this.chip,
@@ -36,7 +38,7 @@ export class ContrastLine {
     );
     this.node = h(
       "div",
-      { class: "ig-contrast", role: "group", "aria-label": "Contrast", hidden: true },
+      { class: "ig-contrast", role: "group", "aria-label": "Contrast", tabindex: -1, hidden: true },
       this.sample,
       this.words,
       this.level,
