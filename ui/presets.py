@@ -1,4 +1,4 @@
-"""Sizes to choose from and captions to start from: files below presets/, read once and checked.
+"""Sizes, palettes and captions to choose from: files below presets/, read once and checked.
 
 The files are data that anybody may edit, so a mistake in one is told with its name and place.
 Sampler presets are not here: the pipeline needs them too (`ideogram4.sampling.presets`).
@@ -7,6 +7,7 @@ Sampler presets are not here: the pipeline needs them too (`ideogram4.sampling.p
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from ui.requests import read_caption
 PRESETS_FOLDER = Path(__file__).resolve().parents[1] / "presets"
 FIRST_CAPTION = "House"
 TO_TRY = ("Moonrise", "Four shapes", "Warm poster")  # what an empty gallery offers
+MAX_COLOURS = 16  # as many as a picture's palette takes
+HEX_COLOUR = re.compile("#[0-9A-F]{6}")
 USUAL_AREA = 6  # a size is offered when its area is within this factor of the model's usual one
 
 
@@ -41,6 +44,14 @@ class Size:
         return f"{self.text} · {self.name}" if self.name else self.text
 
 
+@dataclass(frozen=True)
+class Palette:
+    """Colours that go together, as `#RRGGBB`, and what people call them."""
+
+    name: str
+    colours: tuple[str, ...]
+
+
 @lru_cache(maxsize=1)
 def load_sizes(path: Path = PRESETS_FOLDER / "sizes.json") -> tuple[Size, ...]:
     """Read and check a file of sizes; raises RequestError naming the file and the entry."""
@@ -48,6 +59,22 @@ def load_sizes(path: Path = PRESETS_FOLDER / "sizes.json") -> tuple[Size, ...]:
     if not isinstance(content, list) or not content:
         raise RequestError(f"{path} must hold a list of sizes")
     return tuple(_size(f"size {n} in {path}", entry) for n, entry in enumerate(content, 1))
+
+
+@lru_cache(maxsize=1)
+def load_palettes(path: Path = PRESETS_FOLDER / "palettes.json") -> tuple[Palette, ...]:
+    """Read and check a file of palettes; raises RequestError naming the file and the entry."""
+    content = _json(path)
+    if not isinstance(content, list):
+        raise RequestError(f"{path} must hold a list of palettes")
+    palettes = tuple(
+        _palette(f"palette {n} in {path}", entry) for n, entry in enumerate(content, 1)
+    )
+    names = [palette.name for palette in palettes]
+    for name in names:
+        if names.count(name) > 1:
+            raise RequestError(f"{path} has two palettes called {name}")
+    return palettes
 
 
 @lru_cache(maxsize=1)
@@ -71,6 +98,11 @@ def captions_to_try() -> list[dict[str, str]]:
     if missing:
         raise RequestError(f"there is no caption called {missing[0]} in {PRESETS_FOLDER}")
     return [{"title": title, "text": captions[title].to_json()} for title in TO_TRY]
+
+
+def palettes_to_take() -> list[dict[str, Any]]:
+    """All palettes, as the page's menus take them."""
+    return [{"name": palette.name, "colours": list(palette.colours)} for palette in load_palettes()]
 
 
 def sizes_for(limits: SizeLimits, usual: tuple[int, int]) -> tuple[Size, ...]:
@@ -109,6 +141,20 @@ def _size(where: str, entry: Any) -> Size:
         if entry[side] < 16 or entry[side] % 16:
             raise RequestError(f"{where}: {side} {entry[side]} is not a multiple of 16")
     return Size(**entry)
+
+
+def _palette(where: str, entry: Any) -> Palette:
+    if not isinstance(entry, dict) or set(entry) != {"name", "colours"}:
+        raise RequestError(f"{where} must have exactly name and colours")
+    name, colours = entry["name"], entry["colours"]
+    if not isinstance(name, str) or not name.strip():
+        raise RequestError(f"{where}: name must be text")
+    if not isinstance(colours, list) or not 1 <= len(colours) <= MAX_COLOURS:
+        raise RequestError(f"{where}: colours must be a list of 1 to {MAX_COLOURS}")
+    for colour in colours:
+        if not isinstance(colour, str) or not HEX_COLOUR.fullmatch(colour):
+            raise RequestError(f"{where}: {colour!r:.40} is not a colour in the form #RRGGBB")
+    return Palette(name, tuple(colours))
 
 
 def _json(path: Path) -> Any:

@@ -23,7 +23,7 @@ from ui.generate import GenerateBar
 from ui.inspector import Inspector
 from ui.live.actions import LiveActions
 from ui.palette import PaletteRow
-from ui.presets import FIRST_CAPTION, captions_to_try, load_captions
+from ui.presets import FIRST_CAPTION, captions_to_try, load_captions, palettes_to_take
 from ui.preview import LivePreview, PreviewState
 from ui.service import GenerationService
 from ui.theme import css, theme
@@ -122,7 +122,7 @@ def _page(service: GenerationService) -> Page:
     with gr.Column(elem_id="desk"):
         with gr.Column(elem_id="desk-words"):
             Inspector()
-            PaletteRow()
+            PaletteRow(presets=palettes_to_take())
         with gr.Column(elem_id="desk-page"):
             with gr.Row(elem_id="page-tools"):
                 start = gr.Dropdown(
