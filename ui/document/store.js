@@ -13,23 +13,20 @@
  */
 
 import { emptyCaption, elementsOf, structureProblem } from "./caption.js";
+import { History } from "./history.js";
+import { Identity, followed, traced } from "./identity.js";
 import { applyChanges, format, patchText } from "./jsonpatch.js";
-import { clone, diffText, equal, locate, parseJson, placeAt } from "./jsontext.js";
-
-const HISTORY = 300;
-const MERGE_MS = 900;
+import { clone, diffText, equal, isObject, locate, parseJson, placeAt } from "./jsontext.js";
 
 export class DocumentStore {
   #listeners = new Set();
-  #past = [];
-  #future = [];
+  #history;
   #gesture = null;
-  #lastMerge = { key: null, at: 0 };
   #ranges = null;
-  #now;
+  #identity = new Identity();
 
   constructor({ now = () => Date.now() } = {}) {
-    this.#now = now;
+    this.#history = new History(now);
     this.text = "";
     this.value = emptyCaption();
     this.problem = null;
@@ -37,7 +34,10 @@ export class DocumentStore {
     this.version = 0;
   }
 
-  /** The selected element's index, or null. One today; a list so that more can come. */
+  /**
+   * The primary one of the selected elements, or null: `selection` holds indices in the order in
+   * which they were picked, each once, and the last is the one that forms and lists show.
+   */
   get selected() {
     return this.selection.at(-1) ?? null;
   }
@@ -47,11 +47,11 @@ export class DocumentStore {
   }
 
   get canUndo() {
-    return this.#past.length > 0;
+    return this.#history.canUndo;
   }
 
   get canRedo() {
-    return this.#future.length > 0;
+    return this.#history.canRedo;
   }
 
   get inGesture() {
@@ -69,7 +69,7 @@ export class DocumentStore {
 
   /**
    * Hear of changes: `listener({origin, text, selection, live, before, changes})`, `text` and
-   * `selection` say what changed. A change made under `origin` is not told to the same origin
+   * `selection` say what changed (neither: locks did). A change made under `origin` is not told to the same origin
    * unless `own` is set. Returns the way to stop.
    */
   subscribe(origin, listener, { own = false } = {}) {
@@ -83,8 +83,8 @@ export class DocumentStore {
     const text = unixLines(given);
     this.commit(origin);
     if (text === this.text) return;
-    if (this.version > 0 || this.text !== "") this.#remember();
-    this.#lastMerge = { key: null, at: 0 };
+    if (this.version > 0 || this.text !== "") this.#history.remember(this.#snapshot);
+    this.#history.settle();
     this.#become(text, [], origin, {});
   }
 
@@ -93,8 +93,8 @@ export class DocumentStore {
     const text = unixLines(given);
     this.commit(origin);
     if (text === this.text) return;
-    this.#rememberMerged(`text:${origin}`);
-    this.#become(text, this.selection, origin, {});
+    this.#history.rememberMerged(`text:${origin}`, this.#snapshot);
+    this.#become(text, null, origin, {});
   }
 
   /**
@@ -102,24 +102,26 @@ export class DocumentStore {
    *
    * @param {object} options `live`: part of a gesture that ends with `commit` or `cancel`;
    *   `merge`: a key under which quick repeats are one step of history; `select`: the new
-   *   selection, or a function that gives it from what `change` returned.
+   *   selection, or a function that gives it from what `change` returned; without it what is
+   *   selected stays selected, wherever it went.
    * @returns {boolean} false when the text cannot be edited now, or nothing changed.
    */
   edit(change, origin, { live = false, merge = null, select = undefined } = {}) {
     if (this.problem) return false;
     if (!live) this.commit(origin);
     const draft = clone(this.value);
+    const parts = [...elementsOf(draft)];
     const result = change(draft);
-    const next = typeof result === "object" && result !== null ? result : draft;
-    const selection = typeof select === "function" ? select(result) : (select ?? this.selection);
+    const next = isObject(result) ? result : draft;
+    const selection = typeof select === "function" ? select(result) : (select ?? null);
     if (equal(next, this.value)) {
-      this.select(selection, origin);
+      this.select(selection ?? this.selection, origin);
       return false;
     }
     if (live) this.#beginGesture();
-    else if (merge) this.#rememberMerged(`edit:${origin}:${merge}`);
-    else this.#remember();
-    this.#write(next, selection, origin, live);
+    else if (merge) this.#history.rememberMerged(`edit:${origin}:${merge}`, this.#snapshot);
+    else this.#history.remember(this.#snapshot);
+    this.#write(next, selection, origin, { live, trace: traced(parts, elementsOf(next)) });
     return true;
   }
 
@@ -128,32 +130,51 @@ export class DocumentStore {
     if (!this.#gesture) return;
     const gesture = this.#gesture;
     this.#gesture = null;
-    if (gesture.text === this.text) this.#past.pop();
-    else this.#tell({ origin, text: true, selection: false, live: false, before: this.text, changes: [] });
+    if (gesture.text === this.text) this.#history.drop();
+    else this.#tellOf({ origin, text: true });
   }
 
   /** Give a gesture up: everything is as before it. */
   cancel(origin) {
     if (!this.#gesture) return;
     this.#gesture = null;
-    const snapshot = this.#past.pop();
-    this.#become(snapshot.text, snapshot.selection, `${origin}:cancel`, {});
+    const { text, selection, keys } = this.#history.drop();
+    this.#become(text, selection, `${origin}:cancel`, { keys });
   }
 
   undo() {
-    this.#travel(this.#past, this.#future);
+    this.#travel((snapshot) => this.#history.back(snapshot));
   }
 
   redo() {
-    this.#travel(this.#future, this.#past);
+    this.#travel((snapshot) => this.#history.forth(snapshot));
   }
 
-  /** Select elements by index; what does not exist is left out. */
+  /** Select elements by index, the primary one last; what does not exist is left out. */
   select(indices, origin) {
     const selection = this.#existing(indices);
     if (sameList(selection, this.selection)) return;
     this.selection = selection;
-    this.#tell({ origin, text: false, selection: true, live: false, before: this.text, changes: [] });
+    this.#tellOf({ origin, selection: true });
+  }
+
+  /** Add an element to the selection, as its primary one, or take it out. */
+  toggle(index, origin) {
+    const others = this.selection.filter((other) => other !== index);
+    this.select(others.length < this.selection.length ? others : [...others, index], origin);
+  }
+
+  /**
+   * Whether a person locked this element. Called "pinned" here because "locked" is what the whole
+   * page is while its text is broken. Kept with the page: the caption has no name for it.
+   */
+  isPinned(index) {
+    return this.#identity.isPinned(index);
+  }
+
+  /** Lock elements in their place, or unlock them. Not a step of history: nothing is edited. */
+  pin(indices, on, origin) {
+    if (this.#identity.pin(this.#existing(indices), on)) this.#tellOf({ origin });
   }
 
   /** Offsets of the value at `pointer` (or of what holds it) in the text. */
@@ -161,26 +182,42 @@ export class DocumentStore {
     return locate(this.ranges, pointer);
   }
 
-  #existing(indices) {
-    const count = this.elements.length;
-    return indices.filter((index) => Number.isInteger(index) && index >= 0 && index < count);
+  get #snapshot() {
+    return { text: this.text, selection: this.selection, keys: this.#identity.keys };
   }
 
-  #write(next, selection, origin, live) {
+  #existing(indices) {
+    const count = this.elements.length;
+    const there = indices.filter((index) => Number.isInteger(index) && index >= 0 && index < count);
+    return there.filter((index, i) => there.lastIndexOf(index) === i);
+  }
+
+  #write(next, selection, origin, options) {
     const blank = this.text.trim() === "";
     const text = blank ? format(next) : null;
     const changes = blank ? [diffText(this.text, text)] : patchText(this.text, next);
-    this.#become(text ?? applyChanges(this.text, changes), selection, origin, { changes, live, next });
+    this.#become(text ?? applyChanges(this.text, changes), selection, origin, { ...options, changes, next });
   }
 
-  #become(text, selection, origin, { changes = null, live = false, next = null }) {
+  /**
+   * @param selection indices, or null: what is selected stays selected
+   * @param options `trace`: where each element was before (found out by what it says, if not
+   *   given); `keys`: those that the elements had when the text was this one
+   */
+  #become(text, selection, origin, options) {
+    const { changes = null, live = false, next = null, trace = null, keys = null } = options;
     const before = this.text;
+    const elements = this.elements;
     this.text = text;
     this.version += 1;
     this.#ranges = null;
     if (next) this.value = next;
     else this.#read();
-    const kept = this.#existing(selection);
+    const path = trace ?? traced(elements, this.elements, equal);
+    const known = keys !== null && !this.problem && keys.length === this.elements.length;
+    if (known) this.#identity.keys = keys;
+    else this.#identity.follow(path);
+    const kept = this.#existing(selection ?? followed(this.selection, path));
     const moved = !sameList(kept, this.selection);
     this.selection = kept;
     const only = changes ?? [diffText(before, text)].filter(Boolean);
@@ -211,31 +248,20 @@ export class DocumentStore {
 
   #beginGesture() {
     if (this.#gesture) return;
-    this.#remember();
+    this.#history.remember(this.#snapshot);
     this.#gesture = { text: this.text };
   }
 
-  #remember() {
-    this.#past.push({ text: this.text, selection: this.selection });
-    if (this.#past.length > HISTORY) this.#past.shift();
-    this.#future = [];
-    this.#lastMerge = { key: null, at: 0 };
-  }
-
-  #rememberMerged(key) {
-    const at = this.#now();
-    const same = this.#lastMerge.key === key && at - this.#lastMerge.at < MERGE_MS;
-    if (!same) this.#remember();
-    this.#lastMerge = { key, at };
-  }
-
-  #travel(from, to) {
+  #travel(step) {
     this.commit("history");
-    const snapshot = from.pop();
-    if (!snapshot) return;
-    to.push({ text: this.text, selection: this.selection });
-    this.#lastMerge = { key: null, at: 0 };
-    this.#become(snapshot.text, snapshot.selection, "history", {});
+    const snapshot = step(this.#snapshot);
+    if (snapshot) this.#become(snapshot.text, snapshot.selection, "history", { keys: snapshot.keys });
+  }
+
+  /** News that changed no letter of the text. */
+  #tellOf(news) {
+    const none = { text: false, selection: false, live: false, before: this.text, changes: [] };
+    this.#tell({ ...none, ...news });
   }
 
   #tell(change) {
