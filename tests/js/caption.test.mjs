@@ -92,21 +92,6 @@ test("an added member goes to its trained place and disturbs no other", () => {
   ]);
 });
 
-test("a duplicate is shifted, in front of its original, and stays on the page", () => {
-  const draft = { compositional_deconstruction: { background: "", elements: [
-    { type: "obj", bbox: [100, 100, 200, 200], desc: "a" },
-    { type: "obj", bbox: [700, 700, 1000, 1000], desc: "b" },
-    { type: "obj", bbox: [0, 0, 1000, 1000], desc: "c" },
-  ] } };
-  assert.equal(caption.duplicateElement(draft, 0), 1);
-  const elements = caption.elementsOf(draft);
-  assert.deepEqual(elements[1], { type: "obj", bbox: [120, 120, 220, 220], desc: "a" });
-  caption.duplicateElement(draft, 2);
-  assert.deepEqual(elements[3].bbox, [680, 680, 980, 980]);
-  caption.duplicateElement(draft, 4);
-  assert.deepEqual(elements[5].bbox, [0, 0, 1000, 1000]);
-});
-
 test("boxes that cannot be drawn are not drawn", () => {
   const box = (bbox) => caption.boxOf({ bbox });
   assert.deepEqual(box([1, 2, 3, 4]), [1, 2, 3, 4]);

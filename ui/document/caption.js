@@ -9,7 +9,7 @@
  */
 
 import { clamp } from "./geometry.js";
-import { clone, isObject, put } from "./jsontext.js";
+import { isObject, put } from "./jsontext.js";
 
 export const PALETTE_LIMIT = 16;
 export const ELEMENT_PALETTE_LIMIT = 5;
@@ -144,20 +144,6 @@ export function ensureElements(draft) {
 export function addElement(draft, type, bbox) {
   const element = type === "text" ? { type, bbox, text: "", desc: "" } : { type, bbox, desc: "" };
   return ensureElements(draft).push(element) - 1;
-}
-
-/** A copy right in front of the original, shifted so that it can be seen; its index. */
-export function duplicateElement(draft, index) {
-  const elements = ensureElements(draft);
-  const copy = clone(elements[index]);
-  const box = boxOf(copy);
-  if (box) {
-    const shift = (low) => (box[low + 2] + 20 <= 1000 ? 20 : -Math.min(20, box[low]));
-    const [down, right] = [shift(0), shift(1)];
-    copy.bbox = [box[0] + down, box[1] + right, box[2] + down, box[3] + right];
-  }
-  elements.splice(index + 1, 0, copy);
-  return index + 1;
 }
 
 /** Move an element in painter's order; its new index. */
