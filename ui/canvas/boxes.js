@@ -8,6 +8,7 @@
 import { boxOf, elementsOf, nameOf, paletteOf, textOf } from "../document/caption.js";
 import { isColour } from "../document/colour.js";
 import { h, icon, setAttribute, setText } from "../document/dom.js";
+import { bounds } from "../document/geometry.js";
 import { equal } from "../document/jsontext.js";
 import { placeOf, titleOf } from "./commands.js";
 
@@ -36,8 +37,11 @@ export class Boxes {
     return this.#nodes.get(index) ?? null;
   }
 
-  /** @param page the page's size in pixels: `{width, height}` */
-  render(value, selection, page) {
+  /**
+   * @param selection `{chosen, isPinned}`: the selected indices, and whether one is locked
+   * @param page the page's size in pixels: `{width, height}`
+   */
+  render(value, { chosen, isPinned }, page) {
     const elements = elementsOf(value);
     const boxes = elements.map(boxOf);
     for (const [index, node] of this.#nodes) {
@@ -52,10 +56,16 @@ export class Boxes {
       if (!boxes[index]) continue;
       const node = this.#nodes.get(index) ?? this.#make(index);
       if (node.nextSibling !== after) this.#layer.insertBefore(node, after);
-      this.#paint(node, elements[index], index, boxes[index], selection.includes(index));
+      const state = { selected: chosen.includes(index), pinned: isPinned(index) };
+      this.#paint(node, elements[index], index, boxes[index], state);
       after = node;
     }
-    this.#frameAround(boxes[selection.at(-1)] ?? null, page);
+    const drawn = chosen.filter((index) => boxes[index]);
+    const free = drawn.filter((index) => !isPinned(index));
+    // What moves is framed; if everything is locked the frame only shows what is selected.
+    this.#frameAround((free.length ? free : drawn).map((index) => boxes[index]), page);
+    this.frame.classList.toggle("is-fixed", free.length === 0);
+    this.#layer.classList.toggle("has-many", drawn.length > 1);
   }
 
   #make(index) {
@@ -71,16 +81,17 @@ export class Boxes {
   }
 
   /** While one box is dragged the others are not touched: a page of sixty stays smooth. */
-  #paint(node, element, index, box, selected) {
+  #paint(node, element, index, box, state) {
     const last = this.#painted.get(index);
-    if (last && last.selected === selected && equal(last.element, element)) return;
-    this.#painted.set(index, { element, selected });
-    paint(node, element, index, box, selected);
+    if (last && equal(last.state, state) && equal(last.element, element)) return;
+    this.#painted.set(index, { element, state });
+    paint(node, element, index, box, state);
   }
 
-  #frameAround(box, page) {
-    setAttribute(this.frame, "hidden", box === null ? "" : null);
-    if (box === null) return;
+  #frameAround(boxes, page) {
+    setAttribute(this.frame, "hidden", boxes.length === 0 ? "" : null);
+    if (boxes.length === 0) return;
+    const box = bounds(boxes);
     place(this.frame, box);
     const width = ((box[3] - box[1]) / 1000) * page.width;
     const height = ((box[2] - box[0]) / 1000) * page.height;
@@ -96,18 +107,21 @@ export function place(node, box) {
   node.style.width = `${(box[3] - box[1]) / 10}%`;
 }
 
-function paint(node, element, index, box, selected) {
+function paint(node, element, index, box, { selected, pinned }) {
   place(node, box);
   const type = element.type === "text" ? "text" : "obj";
   setAttribute(node, "data-type", type);
   setAttribute(node, "aria-pressed", selected);
-  setAttribute(node, "aria-label", `${titleOf(element, index)}, ${placeOf(box)}`);
+  const fixed = pinned ? ", locked" : "";
+  setAttribute(node, "aria-label", `${titleOf(element, index)}, ${placeOf(box)}${fixed}`);
+  node.classList.toggle("is-fixed", pinned);
   const [text, label, swatches] = node.children;
   paintText(text, type === "text" ? textOf(element.text) : null);
-  if (label.dataset.icon !== type) {
-    label.dataset.icon = type;
+  const glyph = pinned ? "lock" : type;
+  if (label.dataset.icon !== glyph) {
+    label.dataset.icon = glyph;
     label.querySelector("svg")?.remove();
-    label.prepend(icon(type));
+    label.prepend(icon(glyph));
   }
   setText(label.lastChild, nameOf(element, index));
   const colours = paletteOf(element).filter(isColour);

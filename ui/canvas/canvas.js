@@ -7,29 +7,26 @@
 
 import { follow } from "../document/boot.js";
 import { boxOf } from "../document/caption.js";
-import { announcer, h, icon, isTyping, setAttribute, setText } from "../document/dom.js";
+import { announcer, h, setAttribute } from "../document/dom.js";
 import { request, store } from "../document/shared.js";
+import { arrangeMenu } from "./arrange_menu.js";
 import { Boxes } from "./boxes.js";
-import {
-  addAt,
-  duplicate,
-  nudgeBox,
-  placeOf,
-  remove,
-  restack,
-  stretchBox,
-  titleOf,
-} from "./commands.js";
+import { listenForClipboard } from "./clipboard.js";
+import { placesOf, titleOf } from "./commands.js";
 import { Gestures } from "./gestures.js";
+import { Guides, Overlays } from "./guides.js";
+import { Help } from "./help.js";
+import { listen } from "./keyboard.js";
+import { Marquee } from "./marquee.js";
+import { PageLock } from "./page_lock.js";
 import { Toolbar } from "./toolbar.js";
+import { viewMenu } from "./view_menu.js";
+import { remember, remembered } from "./view_settings.js";
 
 const ORIGIN = "canvas";
-const ARROWS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" };
-const TOOL_KEYS = { v: "select", o: "obj", t: "text" };
 const HELP =
-  "Arrow keys move a box, with Shift further, with Alt they resize it. Delete removes it, " +
-  "Control D duplicates it, the bracket keys move it back and forward, Enter goes to its words, " +
-  "Escape lets go.";
+  "Arrow keys move what is selected, with Shift further, with Alt they resize it. Enter goes to its " +
+  "words, Escape lets go. Press the question mark for all keys.";
 
 export function mount(host) {
   const canvas = new Canvas(host);
@@ -44,14 +41,15 @@ class Canvas {
     this.root = root;
     this.props = props;
     this.live = announcer();
+    this.settings = remembered();
     this.#build();
     this.boxes = new Boxes(this.layer);
-    this.gestures = new Gestures(this.page, this);
-    root.addEventListener("keydown", (event) => this.#key(event));
+    this.gestures = new Gestures(this.stage, this.page, this);
+    listen(this);
+    listenForClipboard(root, ORIGIN, (words) => this.told(words));
     // Tab selects by focus; screen readers click without a pointer.
-    this.layer.addEventListener("focusin", (event) => this.#picked(event));
+    this.layer.addEventListener("focusin", (event) => this.#picked(event, { keep: true }));
     this.layer.addEventListener("click", (event) => event.detail === 0 && this.#picked(event));
-    this.page.addEventListener("dblclick", () => store.selected !== null && request("describe"));
     follow(root, ORIGIN, () => this.paint(), { own: true });
     this.size = { width: 0, height: 0 };
     new ResizeObserver(([{ contentRect }]) => {
@@ -95,20 +93,34 @@ class Canvas {
     if (!this.boxes || !this.gestures) return;
     const locked = store.problem !== null;
     const hasBackdrop = this.backdrop.hasAttribute("src");
-    this.boxes.render(store.value, store.selection, this.size);
+    const selection = { chosen: store.selection, isPinned: (index) => store.isPinned(index) };
+    const held = this.layer.contains(document.activeElement);
+    this.boxes.render(store.value, selection, this.size);
+    // An undo may take the focused box away; the next key should still reach us.
+    if (held && !this.layer.contains(document.activeElement)) this.focusSelected();
+    this.overlays.show(this.settings);
     this.backdrop.hidden = !hasBackdrop || this.backdropOff === true;
     this.page.classList.toggle("has-backdrop", !this.backdrop.hidden);
     this.page.classList.toggle("is-locked", locked);
     this.page.classList.toggle("is-dragging", this.gestures.active);
     this.hint.hidden = locked || hasBackdrop || store.elements.some(boxOf) || this.gestures.active;
-    this.#paintLock(locked);
+    this.lock.paint();
     this.toolbar.paint({ tool: this.tool, locked, hasBackdrop, backdropOn: !this.backdropOff });
+  }
+
+  /** Switch snapping or an overlay, for now and for next time. */
+  toggleSetting(name) {
+    this.settings = { ...this.settings, [name]: !this.settings[name] };
+    remember(this.settings);
+    this.view.paint();
+    this.paint();
+    if (name === "snap") this.say(`Snapping is ${this.settings.snap ? "on" : "off"}`);
   }
 
   /** Called by the gestures: a pointer is down, and Escape must reach us from here on. */
   began() {
     this.paint();
-    this.#focusSelected();
+    this.focusSelected();
   }
 
   /** Called by the gestures: something to show has changed. */
@@ -116,14 +128,30 @@ class Canvas {
     this.paint();
   }
 
+  /** Called by the gestures: the lines that a dragged box has met, or null. */
+  guide(lines) {
+    this.guides.show(lines);
+  }
+
+  /** Called by the gestures: the ends of the marquee, or null. */
+  sweep(ends) {
+    this.marquee.show(ends);
+  }
+
+  /** Called by the gestures: a double click. */
+  open() {
+    if (store.selected !== null) request("describe");
+  }
+
   /** Called by the gestures after a pointer has lifted. */
   finish({ kind, moved }) {
     if (kind === "draw" && !this.#keepTool) this.use("select");
+    this.focusSelected();
     const index = store.selected;
-    if (index === null) return;
-    this.boxes.node(index)?.focus({ preventScroll: true });
-    if (kind === "draw") this.say(`${titleOf(store.elements[index], index)} added`);
-    else if (moved) this.say(placeOf(boxOf(store.elements[index])));
+    if (kind === "sweep") this.say(moved ? this.#howMany() : "");
+    else if (kind === "draw" && index !== null) this.say(`${titleOf(store.elements[index], index)} added`);
+    else if (moved) this.say(placesOf(store.selection));
+    else if (store.selection.length > 1) this.say(this.#howMany());
   }
 
   say(words) {
@@ -131,9 +159,39 @@ class Canvas {
   }
 
   act(command, ...rest) {
-    if (store.selected === null) return;
-    this.say(command(store.selected, ...rest, ORIGIN));
-    this.#focusSelected();
+    if (store.selected !== null) this.told(command(store.selection, ...rest, ORIGIN));
+  }
+
+  /** A command is done: say so and put the focus on what it left selected. */
+  told(words) {
+    this.say(words);
+    this.focusSelected();
+  }
+
+  /** Everything that is not locked; what was the primary one stays it. */
+  selectAll() {
+    const free = [...store.elements.keys()].filter((index) => !store.isPinned(index));
+    const last = free.includes(store.selected) ? [store.selected] : [];
+    store.select([...free, ...last], ORIGIN);
+    this.told(this.#howMany());
+  }
+
+  focusSelected() {
+    const node = store.selected === null ? null : this.boxes.node(store.selected);
+    (node ?? this.page).focus({ preventScroll: true });
+  }
+
+  /** Let go of one thing: the gesture, the tool, or what is selected. */
+  escape() {
+    if (this.gestures.abandon()) return true;
+    if (this.tool !== "select") {
+      this.use("select");
+      return true;
+    }
+    if (store.selected === null) return false;
+    store.select([], ORIGIN);
+    this.page.focus({ preventScroll: true });
+    return true;
   }
 
   #build() {
@@ -156,107 +214,41 @@ class Canvas {
       },
       this.backdrop,
       this.hint,
-      this.layer,
     );
-    this.reason = h("span", {});
-    this.lock = h(
-      "div",
-      { class: "ig-lock", dataset: { part: "lock" }, role: "status", hidden: true },
-      icon("lock"),
-      h(
-        "div",
-        {},
-        h("strong", {}, "The page is locked while the caption’s text has a mistake"),
-        this.reason,
-      ),
-      h(
-        "button",
-        { type: "button", class: "ig-button ig-button-line", onclick: () => this.#showProblem() },
-        "Show me",
-      ),
-    );
+    this.overlays = new Overlays(this.page);
+    this.page.append(this.layer);
+    this.guides = new Guides(this.page);
+    this.marquee = new Marquee(this.page);
+    this.lock = new PageLock();
+    const mac = /Mac|iPhone|iPad/.test(navigator.platform);
+    this.help = new Help(mac);
+    this.arrange = arrangeMenu(this, mac);
+    this.view = viewMenu(this, mac);
     this.toolbar = new Toolbar(this);
+    this.stage = h("div", { class: "ig-stage" }, this.page, this.lock.node);
     this.root.classList.add("ig-canvas", "ig-card");
     this.root.append(
       this.toolbar.node,
-      h("div", { class: "ig-stage" }, this.page, this.lock),
+      this.arrange.list,
+      this.view.list,
+      this.stage,
       help,
+      this.help.node,
       this.live.node,
     );
   }
 
-  #paintLock(locked) {
-    this.lock.hidden = !locked;
-    if (!locked) return;
-    const { line, column, message } = store.problem;
-    setText(this.reason, `Line ${line}, column ${column}: ${message}.`);
-  }
-
-  #showProblem() {
-    const { offset } = store.problem ?? { offset: 0 };
-    request("reveal", { from: offset, to: offset });
-  }
-
-  #picked(event) {
+  /** @param options `keep`: focus within a selection of many does not end it */
+  #picked(event, { keep = false } = {}) {
     const box = event.target.closest("[data-element]");
-    if (box && !this.gestures.active) store.select([Number(box.dataset.element)], ORIGIN);
+    if (!box || this.gestures.active) return;
+    const index = Number(box.dataset.element);
+    if (!keep || !store.selection.includes(index)) store.select([index], ORIGIN);
   }
 
-  #focusSelected() {
-    const node = store.selected === null ? null : this.boxes.node(store.selected);
-    (node ?? this.page).focus({ preventScroll: true });
-  }
-
-  #key(event) {
-    if (event.defaultPrevented || isTyping(event.target)) return;
-    if (this.#handled(event)) event.preventDefault();
-  }
-
-  #handled(event) {
-    const { key, shiftKey, altKey } = event;
-    const command = event.ctrlKey || event.metaKey;
-    if (key === "Escape") return this.#escape();
-    if (command) return key.toLowerCase() === "d" && !shiftKey && this.#on(duplicate);
-    const tool = TOOL_KEYS[key.toLowerCase()];
-    if (tool && !altKey) return this.use(tool) ?? true;
-    if (!event.target.closest("[data-part=page]")) return false;
-    const direction = ARROWS[key];
-    if (direction) return this.#on(altKey ? stretchBox : nudgeBox, direction, shiftKey ? 10 : 1);
-    if (key === "Delete" || key === "Backspace") return this.#on(remove);
-    if (key === "]") return this.#on(restack, 1);
-    if (key === "[") return this.#on(restack, -1);
-    if (key === "Enter" || key === " ") return this.#enter();
-    return false;
-  }
-
-  #on(command, ...rest) {
-    if (store.selected === null || store.problem) return false;
-    this.act(command, ...rest);
-    return true;
-  }
-
-  #enter() {
-    if (this.tool !== "select") {
-      this.say(addAt(this.tool, [500, 500], ORIGIN));
-      this.use("select");
-      this.#focusSelected();
-      return true;
-    }
-    if (store.selected === null) return false;
-    request("describe");
-    return true;
-  }
-
-  #escape() {
-    if (this.gestures.abandon()) return true;
-    if (this.tool !== "select") {
-      this.use("select");
-      return true;
-    }
-    if (store.selected === null) return false;
-    store.select([], ORIGIN);
-    this.page.focus({ preventScroll: true });
-    return true;
+  #howMany() {
+    const count = store.selection.length;
+    return count === 0 ? "Nothing selected" : `${count} selected`;
   }
 }
 

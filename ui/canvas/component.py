@@ -20,7 +20,7 @@ class LayoutCanvas(StudioComponent):
     """
 
     module = "canvas/canvas.js"
-    styles = ("canvas/canvas.css",)
+    styles = ("canvas/canvas.css", "canvas/guides.css", "canvas/menu.css")
 
     def __init__(
         self,

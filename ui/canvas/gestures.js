@@ -1,16 +1,19 @@
 /**
- * Pointer gestures on the page: draw, select, move, resize; mouse, touch and pen alike.
+ * Pointer gestures on the page: draw, select, sweep, move, resize; mouse, touch and pen alike.
  *
  * The page captures the pointer, so a drag that leaves it goes on. A gesture edits the document
  * live and becomes one step of history when the pointer lifts; Escape or a cancelled pointer gives
- * it up. What it is not: geometry; every number comes from `document/geometry.js`.
+ * it up. What it is not: geometry; every number comes from `document/` and `snapping.js`.
  */
 
-import { hit } from "../document/arrange.js";
 import { addElement, boxOf, setBox } from "../document/caption.js";
-import { draw, move, resize } from "../document/geometry.js";
+import { bounds, draw } from "../document/geometry.js";
+import { setBoxes } from "../document/group.js";
 import { store } from "../document/shared.js";
-import { addAt } from "./commands.js";
+import { addAt, freeBoxes } from "./commands.js";
+import { swept } from "./marquee.js";
+import { adds, Picks } from "./picks.js";
+import { linesFor, movedBy, reachOn, resizedBy } from "./snapping.js";
 
 /** Pixels a pointer may tremble before a click becomes a drag. */
 const SLACK = 4;
@@ -19,22 +22,27 @@ const ORIGIN = "canvas";
 export class Gestures {
   #page;
   #view;
+  #picks = new Picks(ORIGIN);
   #drag = null;
   #frame = 0;
 
   /**
+   * @param stage where gestures may begin: the page and the room around it
    * @param page the element that stands for the picture
-   * @param view `{tool, ratio, began(), finish(what), changed()}`: the tool in hand, width / height of
-   *   the page, what to do when a gesture begins and ends, and a wish to be painted
+   * @param view `{tool, ratio, size, settings, began(), finish(what), changed(), guide(lines),
+   *   sweep(ends), open()}`: the tool in hand, the page's width / height and its size in pixels, what
+   *   the View menu says; what to do when a gesture begins and ends; and wishes to be painted
    */
-  constructor(page, view) {
+  constructor(stage, page, view) {
     this.#page = page;
     this.#view = view;
-    page.addEventListener("pointerdown", (event) => this.#down(event));
-    page.addEventListener("pointermove", (event) => this.#move(event));
-    page.addEventListener("pointerup", (event) => this.#up(event));
-    page.addEventListener("pointercancel", (event) => this.#cancelled(event));
-    page.addEventListener("lostpointercapture", (event) => this.#cancelled(event));
+    stage.addEventListener("pointerdown", (event) => this.#down(event));
+    stage.addEventListener("pointermove", (event) => this.#move(event));
+    stage.addEventListener("pointerup", (event) => this.#up(event));
+    stage.addEventListener("pointercancel", (event) => this.#cancelled(event));
+    stage.addEventListener("lostpointercapture", (event) => this.#cancelled(event));
+    stage.addEventListener("click", (event) => this.#counted(event));
+    page.addEventListener("dblclick", () => this.#double());
   }
 
   get active() {
@@ -44,55 +52,42 @@ export class Gestures {
   /** Give up the gesture in hand; true if there was one. */
   abandon() {
     if (!this.#drag) return false;
+    const { kind, before } = this.#drag;
     this.#end();
     store.cancel(ORIGIN);
+    if (kind === "sweep") store.select(before, ORIGIN);
     return true;
   }
 
   #down(event) {
     if (event.button !== 0 || this.#drag || store.problem) return;
     const point = this.#point(event);
+    const before = store.selection;
     const drag = this.#start(event, point);
-    if (!drag) return;
     event.preventDefault();
-    this.#drag = { ...drag, id: event.pointerId, from: point, at: [event.clientX, event.clientY] };
+    const at = [event.clientX, event.clientY];
+    this.#drag = { ...drag, before, moved: false, id: event.pointerId, from: point, at };
     this.#page.setPointerCapture(event.pointerId);
     this.#view.began();
   }
 
   #start(event, point) {
     const tool = this.#view.tool;
-    if (tool !== "select") return { kind: "draw", type: tool, moved: false };
+    if (tool !== "select") return { kind: "draw", type: tool };
     const handle = event.target.closest("[data-handle]")?.dataset.handle;
-    const selected = store.selected;
-    if (handle && selected !== null) {
-      return { kind: "resize", handle, index: selected, box: boxOf(store.elements[selected]) };
-    }
-    const under = this.#under(event, point);
-    if (under.length === 0) {
-      store.select([], ORIGIN);
-      return null;
-    }
-    // The selected box stays in hand under others; a click without a drag picks the front one,
-    // and with Alt the next one below.
-    const below = under[(under.indexOf(selected) + 1) % under.length];
-    const click = event.altKey ? below : under[0];
-    const index = under.includes(selected) ? selected : click;
-    store.select([index], ORIGIN);
-    return { kind: "move", index, click, box: boxOf(store.elements[index]), moved: false };
+    if (handle) return { kind: "resize", handle, grip: this.#grip() };
+    const found = this.#picks.under(event, point);
+    if (found.length === 0) return { kind: "sweep", kept: adds(event) ? store.selection : [] };
+    const click = this.#picks.press(event, found);
+    return { kind: "move", found, click, grip: this.#grip() };
   }
 
-  /** Elements under the pointer, the front one first; thin boxes count when the browser says so. */
-  #under(event, [y, x]) {
-    const drawn = store.elements
-      .map((element, index) => ({ index, box: boxOf(element) }))
-      .filter(({ box }) => box !== null);
-    const found = hit(drawn.map(({ box }) => box), y, x).map((place) => drawn[place].index);
-    const target = event.target.closest("[data-element]");
-    if (target && !found.includes(Number(target.dataset.element))) {
-      found.unshift(Number(target.dataset.element));
-    }
-    return found;
+  /** The boxes in hand as they are now, the frame around them, and the lines they may snap to. */
+  #grip() {
+    const { indices, boxes } = freeBoxes(store.selection);
+    const others = store.elements.filter((_, index) => !indices.includes(index)).map(boxOf);
+    const lines = linesFor(others.filter(Boolean), this.#view.settings);
+    return { indices, boxes, frame: bounds(boxes), lines };
   }
 
   #move(event) {
@@ -109,21 +104,14 @@ export class Gestures {
   #apply(event) {
     const drag = this.#drag;
     drag.last = null;
-    const far = Math.hypot(event.clientX - drag.at[0], event.clientY - drag.at[1]) >= SLACK;
-    if (!drag.moved && !far && drag.kind !== "resize") return;
+    const way = Math.hypot(event.clientX - drag.at[0], event.clientY - drag.at[1]);
+    const slack = drag.kind === "resize" ? 1 : SLACK;
+    if (!drag.moved && way < slack) return;
     drag.moved = true;
     const point = this.#point(event);
-    const dy = point[0] - drag.from[0];
-    const dx = point[1] - drag.from[1];
     if (drag.kind === "draw") this.#drawTo(drag, point, event);
-    else if (drag.kind === "resize") {
-      const options = { keepAspect: event.shiftKey, fromCentre: event.altKey };
-      this.#put(drag.index, resize(drag.box, drag.handle, dy, dx, options));
-    } else {
-      const alongY = !event.shiftKey || Math.abs(dy) > Math.abs(dx);
-      const alongX = !event.shiftKey || !alongY;
-      this.#put(drag.index, move([drag.box], alongY ? dy : 0, alongX ? dx : 0)[0]);
-    }
+    else if (drag.kind === "sweep") this.#sweepTo(drag, point, event);
+    else this.#carry(drag, [point[0] - drag.from[0], point[1] - drag.from[1]], event);
     this.#view.changed();
   }
 
@@ -138,12 +126,28 @@ export class Gestures {
       });
       drag.index = store.elements.length - 1;
     } else {
-      this.#put(drag.index, box);
+      store.edit((draft) => setBox(draft, drag.index, box), ORIGIN, { live: true });
     }
   }
 
-  #put(index, box) {
-    store.edit((draft) => setBox(draft, index, box), ORIGIN, { live: true });
+  #sweepTo({ from, kept }, point, event) {
+    this.#view.sweep([from, point]);
+    store.select(swept(store, from, point, { whole: event.altKey, kept }), ORIGIN);
+  }
+
+  /** Move or resize what is in hand; Shift keeps to one axis, or the proportions. */
+  #carry({ kind, handle, grip }, [dy, dx], event) {
+    const suspended = event.ctrlKey || event.metaKey || !this.#view.settings.snap;
+    const snap = suspended ? null : { lines: grip.lines, reach: reachOn(this.#view.size) };
+    const options = { keepAspect: event.shiftKey, fromCentre: event.altKey };
+    const upright = !event.shiftKey || Math.abs(dy) > Math.abs(dx);
+    const level = !event.shiftKey || !upright;
+    const { boxes, guides } =
+      kind === "resize"
+        ? resizedBy(grip, handle, [dy, dx], options, snap)
+        : movedBy(grip, [upright ? dy : 0, level ? dx : 0], snap);
+    store.edit((draft) => setBoxes(draft, grip.indices, boxes), ORIGIN, { live: true });
+    this.#view.guide(guides);
   }
 
   #up(event) {
@@ -151,10 +155,20 @@ export class Gestures {
     if (!drag || event.pointerId !== drag.id) return;
     this.#apply(event);
     this.#end();
-    if (drag.kind === "move" && !drag.moved) store.select([drag.click], ORIGIN);
-    if (drag.kind === "draw" && !drag.moved) addAt(drag.type, drag.from, ORIGIN);
+    if (!drag.moved && drag.kind === "move") this.#picks.click(event, drag);
+    if (!drag.moved && drag.kind === "sweep") store.select(drag.kept, ORIGIN);
+    if (!drag.moved && drag.kind === "draw") addAt(drag.type, drag.from, ORIGIN);
     store.commit(ORIGIN);
     this.#view.finish(drag);
+  }
+
+  #counted(event) {
+    if (this.#picks.counted(event)) this.#view.finish({ kind: "move", moved: false });
+  }
+
+  #double() {
+    this.#picks.double();
+    this.#view.open();
   }
 
   #cancelled(event) {
@@ -167,6 +181,8 @@ export class Gestures {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     if (this.#page.hasPointerCapture(id)) this.#page.releasePointerCapture(id);
+    this.#view.guide(null);
+    this.#view.sweep(null);
     this.#view.changed();
   }
 

@@ -11,7 +11,8 @@ import { isColour } from "../document/colour.js";
 import { announcer, h, icon, iconButton, setAttribute, setText } from "../document/dom.js";
 import { equal, isObject } from "../document/jsontext.js";
 import { store } from "../document/shared.js";
-import { giveBox, remove, restack } from "./commands.js";
+import { listenForClipboard } from "./clipboard.js";
+import { giveBox, remove, restack, toggleLock } from "./commands.js";
 
 const ORIGIN = "layers";
 
@@ -42,6 +43,7 @@ export function mount({ root }) {
     root.classList.toggle("is-locked", store.problem !== null);
   };
   list.addEventListener("keydown", (event) => walk(event, list));
+  listenForClipboard(list, ORIGIN, live.say);
   follow(root, ORIGIN, paint, { own: true });
   paint();
 }
@@ -58,12 +60,14 @@ function makeRow(index, say) {
     place: h("button", { type: "button", class: "ig-layer-place", onclick: () => act(giveBox) }),
     up: iconButton("up", "Bring forward", () => act(restack, 1)),
     down: iconButton("down", "Send back", () => act(restack, -1)),
+    lock: iconButton("unlock", "Lock", () => say(toggleLock(index, ORIGIN))),
     remove: iconButton("delete", "Delete", () => act(remove)),
   };
+  row.lock.classList.add("ig-layer-lock");
   row.remove.classList.add("ig-danger");
   row.pick = h(
     "button",
-    { type: "button", class: "ig-layer-pick", onclick: () => store.select([index], ORIGIN) },
+    { type: "button", class: "ig-layer-pick", onclick: (event) => pick(index, event) },
     row.glyph,
     row.name,
     row.swatches,
@@ -73,7 +77,7 @@ function makeRow(index, say) {
     { class: "ig-layer", dataset: { layer: String(index) } },
     row.pick,
     row.place,
-    h("span", { class: "ig-layer-actions" }, row.up, row.down, row.remove),
+    h("span", { class: "ig-layer-actions" }, row.lock, row.up, row.down, row.remove),
   );
   return row;
 }
@@ -81,13 +85,14 @@ function makeRow(index, say) {
 /** Rows of elements that did not change stay as they are. */
 function repaintRow(row, element, index, { count, locked }) {
   const selected = store.selection.includes(index);
-  const now = { element, count, locked, selected };
+  const pinned = store.isPinned(index);
+  const now = { element, count, locked, selected, pinned };
   if (row.painted && equal(row.painted, now)) return;
   row.painted = now;
   paintRow(row, element, index, now);
 }
 
-function paintRow(row, element, index, { count, locked, selected }) {
+function paintRow(row, element, index, { count, locked, selected, pinned }) {
   const type = element?.type === "text" ? "text" : "obj";
   const name = nameOf(element, index);
   const boxed = boxOf(element) !== null;
@@ -104,7 +109,13 @@ function paintRow(row, element, index, { count, locked, selected }) {
   row.place.title = element?.bbox === undefined ? "No box yet" : "Its box cannot be drawn";
   row.up.disabled = locked || index === count - 1;
   row.down.disabled = locked || index === 0;
-  row.remove.disabled = row.place.disabled = locked;
+  row.place.disabled = locked;
+  row.remove.disabled = locked || pinned;
+  setAttribute(row.lock, "aria-pressed", String(pinned));
+  if (row.lock.dataset.icon !== String(pinned)) {
+    row.lock.dataset.icon = String(pinned);
+    row.lock.replaceChildren(icon(pinned ? "lock" : "unlock"));
+  }
   const colours = paletteOf(element).filter(isColour);
   row.swatches.replaceChildren(
     ...colours.map((colour) => {
@@ -119,7 +130,20 @@ function rowOf(index) {
   return document.querySelector(`.ig-layers [data-layer="${index}"]`);
 }
 
-/** Up and down arrows walk the list and select on the way. */
+/** A plain click selects one; with Ctrl one more or less; with Shift all from the primary one. */
+function pick(index, event) {
+  if (event.ctrlKey || event.metaKey) store.toggle(index, ORIGIN);
+  else if (event.shiftKey && store.selected !== null) store.select(span(store.selected, index), ORIGIN);
+  else store.select([index], ORIGIN);
+}
+
+/** All between two, the first one last: it stays the primary one, from which the next span goes. */
+function span(from, to) {
+  const step = from < to ? -1 : 1;
+  return Array.from({ length: Math.abs(from - to) + 1 }, (_, i) => to + i * step);
+}
+
+/** Up and down arrows walk the list and select on the way, with Shift one more. */
 function walk(event, list) {
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!by || !event.target.closest(".ig-layer-pick")) return;
@@ -128,5 +152,5 @@ function walk(event, list) {
   if (!next) return;
   event.preventDefault();
   next.focus();
-  next.click();
+  pick(Number(next.closest("[data-layer]").dataset.layer), event);
 }
