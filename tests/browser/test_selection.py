@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+
 from tests.browser.desk import Desk, application, box, caption
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@
 import { store } from "../document/shared.js";
 import { copyByMenu, pasteByMenu } from "./clipboard.js";
 import { alignBoxes, freeBoxes, restack, spaceBoxes, toggleLock } from "./commands.js";
-import { command, heading, Menu, strip } from "./menu.js";
+import { command, heading, Menu, pairs, strip } from "./menu.js";
 import { keysOf } from "./shortcuts.js";
 
 const ORIGIN = "canvas";
@@ -62,6 +62,6 @@ export function arrangeMenu(canvas, mac) {
     const fixed = some && store.selection.every((index) => store.isPinned(index));
     lock.querySelector(".ig-drop-name").textContent = fixed ? "Unlock" : "Lock";
   };
-  const parts = [against, edges, gaps, heading("Selection"), ...Object.values(entries)];
+  const parts = [against, edges, gaps, heading("Selection"), pairs(Object.values(entries))];
   return new Menu({ glyph: "align-left", label: "Arrange", parts, paint });
 }

@@ -134,6 +134,11 @@ export function strip(label, entries) {
   return h("div", { class: "ig-drop-strip", role: "group", "aria-label": label }, buttons);
 }
 
+/** Entries that stand in two columns where there is little height. */
+export function pairs(entries) {
+  return h("div", { class: "ig-drop-pairs", role: "presentation" }, entries);
+}
+
 export function heading(words) {
   return h("p", { class: "ig-drop-head", role: "presentation" }, words);
 }
