@@ -60,7 +60,7 @@ export function arrangeMenu(canvas, mac) {
     entries.paste.disabled = broken;
     entries.all.disabled = store.elements.length === 0;
     const fixed = some && store.selection.every((index) => store.isPinned(index));
-    lock.querySelector(".ig-drop-name").textContent = fixed ? "Unlock" : "Lock";
+    lock.querySelector(".ig-pop-name").textContent = fixed ? "Unlock" : "Lock";
   };
   const parts = [against, edges, gaps, heading("Selection"), pairs(Object.values(entries))];
   return new Menu({ glyph: "align-left", label: "Arrange", parts, paint });

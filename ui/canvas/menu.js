@@ -19,7 +19,7 @@ export class Menu {
   constructor({ glyph, label, parts, paint = () => {} }) {
     this.paint = paint;
     this.button = iconButton(glyph, label, () => this.toggle(), { wide: true, "aria-haspopup": "menu" });
-    this.list = h("div", { class: "ig-drop", role: "menu", "aria-label": label, hidden: true }, parts);
+    this.list = h("div", { class: "ig-pop", role: "menu", "aria-label": label, hidden: true }, parts);
     this.list.addEventListener("keydown", (event) => this.#key(event));
     this.list.addEventListener("click", (event) => this.#clicked(event));
     this.button.addEventListener("keydown", (event) => this.#buttonKey(event));
@@ -112,9 +112,9 @@ export class Menu {
 export function command({ label, glyph = null, keys = "", run }) {
   return h(
     "button",
-    { type: "button", class: "ig-drop-item", role: "menuitem", tabindex: "-1", onclick: run },
-    h("span", { class: "ig-drop-mark" }, glyph && icon(glyph)),
-    h("span", { class: "ig-drop-name" }, label),
+    { type: "button", class: "ig-pop-item", role: "menuitem", tabindex: "-1", onclick: run },
+    h("span", { class: "ig-pop-mark" }, glyph && icon(glyph)),
+    h("span", { class: "ig-pop-name" }, label),
     keys && h("kbd", { "aria-hidden": "true" }, keys),
   );
 }
@@ -131,14 +131,14 @@ export function strip(label, entries) {
   const buttons = entries.map(({ label: name, glyph, keys, run }) =>
     iconButton(glyph, name, run, { role: "menuitem", tabindex: "-1", title: keys ? `${name} (${keys})` : name }),
   );
-  return h("div", { class: "ig-drop-strip", role: "group", "aria-label": label }, buttons);
+  return h("div", { class: "ig-pop-strip", role: "group", "aria-label": label }, buttons);
 }
 
 /** Entries that stand in two columns where there is little height. */
 export function pairs(entries) {
-  return h("div", { class: "ig-drop-pairs", role: "presentation" }, entries);
+  return h("div", { class: "ig-pop-pairs", role: "presentation" }, entries);
 }
 
 export function heading(words) {
-  return h("p", { class: "ig-drop-head", role: "presentation" }, words);
+  return h("p", { class: "ig-pop-head", role: "presentation" }, words);
 }
