@@ -6,7 +6,7 @@
  */
 
 import { follow } from "../document/boot.js";
-import { boxOf } from "../document/caption.js";
+import { boxOf, isHidden } from "../document/caption.js";
 import { announcer, h, setAttribute } from "../document/dom.js";
 import { request, store } from "../document/shared.js";
 import { arrangeMenu } from "./arrange_menu.js";
@@ -168,9 +168,10 @@ class Canvas {
     this.focusSelected();
   }
 
-  /** Everything that is not locked; what was the primary one stays it. */
+  /** Everything that is seen and not locked; what was the primary one stays it. */
   selectAll() {
-    const free = [...store.elements.keys()].filter((index) => !store.isPinned(index));
+    const seen = [...store.elements.keys()].filter((index) => !isHidden(store.elements[index]));
+    const free = seen.filter((index) => !store.isPinned(index));
     const last = free.includes(store.selected) ? [store.selected] : [];
     store.select([...free, ...last], ORIGIN);
     this.told(this.#howMany());
