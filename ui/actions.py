@@ -20,7 +20,7 @@ from ideogram4.errors import Ideogram4Error
 from ui.gallery import panel as gallery
 from ui.generate import bar
 from ui.jobs import Job
-from ui.presets import load_captions
+from ui.presets import load_starts, size_near, sizes_for
 from ui.preview import PreviewState
 from ui.requests import GenerateRequest, read_caption, read_size
 from ui.service import GenerationService, apology
@@ -165,17 +165,25 @@ class StudioActions:
             record = self.service.store.get(chosen).record
         except Ideogram4Error as error:
             return *(SKIP,) * 5, plain(str(error)), SKIP
-        page = gr.update(width=record.width, height=record.height)
+        page = gr.update(width=record.width, height=record.height, fit="keep")
         live = self.service.redraws.settle(session_of(request), record.caption)
         return record.caption, record.size, record.preset, str(record.seed), page, SKIP, live
 
-    def start_from(self, title: object) -> Any:
-        """A ready-made caption was chosen. -> editor"""
-        caption = load_captions().get(str(title))
-        return caption.to_json() if caption else SKIP
+    def start_from(self, title: object) -> tuple[Any, Any]:
+        """The page loaded a ready-made caption: give it the size it is laid out for.
+
+        -> size, canvas. Nothing changes for an empty page, or when no size is near enough.
+        """
+        model = self.service.model
+        start = next((start for start in load_starts() if start.title == title), None)
+        offered = sizes_for(model.limits, model.default_size)
+        size = size_near(start.ratio, offered, model.default_size) if start else None
+        if size is None:
+            return SKIP, SKIP
+        return size.text, gr.update(width=size.width, height=size.height, fit="keep")
 
     def resize(self, size: object) -> Any:
-        """The size field changed: give the canvas its ratio. -> canvas
+        """The size field changed: give the canvas its ratio, and its boxes new places. -> canvas
 
         A size that cannot be drawn changes nothing yet; Generate says what is wrong with it.
         """
@@ -184,7 +192,7 @@ class StudioActions:
             self.service.model.limits.check(width, height)
         except Ideogram4Error:
             return SKIP
-        return gr.update(width=width, height=height)
+        return gr.update(width=width, height=height, fit="reflow")
 
     def keep_seed(self, ids: object, request: gr.Request) -> str:
         """The seed of the live picture in sight, else of the newest picture. -> seed"""

@@ -23,9 +23,16 @@ from ui.generate import GenerateBar
 from ui.inspector import Inspector
 from ui.live.actions import LiveActions
 from ui.palette import PaletteRow
-from ui.presets import FIRST_CAPTION, captions_to_try, load_captions, palettes_to_take
+from ui.presets import (
+    FIRST_CAPTION,
+    captions_to_try,
+    load_captions,
+    palettes_to_take,
+    starts_for,
+)
 from ui.preview import LivePreview, PreviewState
 from ui.service import GenerationService
+from ui.starts import StartPicker
 from ui.theme import css, theme
 
 QUEUE_SIZE = 8
@@ -51,7 +58,7 @@ class Page:
 
     canvas: LayoutCanvas
     behind: gr.Checkbox
-    start: gr.Dropdown
+    start: StartPicker
     editor: CaptionEditor
     preview: LivePreview
     bar: GenerateBar
@@ -115,7 +122,6 @@ def _page(service: GenerationService) -> Page:
     """Every panel in its place."""
     model = service.model
     width, height = model.default_size
-    captions = load_captions()
     with gr.Row(elem_id="top"):
         gr.Markdown("# Ideogram 4 Studio", elem_id="title")
         gr.Markdown(about.badge(model), elem_id="weights")
@@ -125,16 +131,14 @@ def _page(service: GenerationService) -> Page:
             PaletteRow(presets=palettes_to_take())
         with gr.Column(elem_id="desk-page"):
             with gr.Row(elem_id="page-tools"):
-                start = gr.Dropdown(
-                    list(captions), value=FIRST_CAPTION, label="Start from", elem_id="start-from"
-                )
+                start = StartPicker(starts=starts_for(model.is_demo))
                 behind = gr.Checkbox(label="Last picture behind the boxes", elem_id="backdrop")
             canvas = LayoutCanvas(width=width, height=height)
             LayerList()
         with gr.Column(elem_id="desk-result"):
             preview = LivePreview(PreviewState.idle(model.is_demo))
         with gr.Column(elem_id="desk-json"):
-            editor = CaptionEditor(value=captions[FIRST_CAPTION].to_json())
+            editor = CaptionEditor(value=load_captions()[FIRST_CAPTION].to_json())
             IssueList()
         with gr.Column(elem_id="desk-gallery"):
             shelf = GalleryPanel(captions_to_try(), about.first_words(model))
@@ -180,9 +184,10 @@ def _wire_page(page: Page, actions: StudioActions, demo: gr.Blocks) -> None:
         [page.editor, bar.size, bar.preset, bar.seed, page.canvas, shelf.note, page.bar.live],
         **AT_ONCE,
     )
-    page.start.input(actions.start_from, [page.start], [page.editor], **AT_ONCE)
+    page.start.input(actions.start_from, [page.start], [bar.size, page.canvas], **AT_ONCE)
     page.behind.input(actions.backdrop, [page.behind, shelf.ids], [page.canvas], **AT_ONCE)
     bar.size.input(actions.resize, [bar.size], [page.canvas], **AT_ONCE)
+    page.canvas.input(lambda size: size, [page.canvas], [bar.size], **AT_ONCE)
     bar.keep_seed.click(actions.keep_seed, [shelf.ids], [bar.seed], **AT_ONCE)
 
 

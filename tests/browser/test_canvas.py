@@ -268,7 +268,7 @@ def test_python_loads_a_caption_that_can_be_undone(bench: Callable[..., Bench]) 
     expect(on.layers).to_have_text(["back"])
 
 
-def test_another_ratio_changes_the_page_and_keeps_the_boxes(bench: Callable[..., Bench]) -> None:
+def test_another_ratio_changes_the_page_and_re_flows_the_boxes(bench: Callable[..., Bench]) -> None:
     on = bench(caption(BACK, FRONT, LOOSE))
     on.page.get_by_role("button", name="Wide", exact=True).click()
     expect(on.sheet).to_have_attribute("aria-label", "Page, 1920 × 1080 pixels")
@@ -276,6 +276,12 @@ def test_another_ratio_changes_the_page_and_keeps_the_boxes(bench: Callable[...,
     assert size is not None
     assert size["width"] / size["height"] == pytest.approx(1920 / 1080, rel=0.01)
     expect(on.page.locator("#layout-canvas [data-element]")).to_have_count(2)
+    on.box(1).focus()
+    top, left, bottom, right = on.numbers()
+    assert (right - left) * 1920 == pytest.approx((bottom - top) * 1080, rel=0.01)
+    on.sheet.focus()
+    on.page.keyboard.press("ControlOrMeta+z")
+    expect(on.sheet).to_have_attribute("aria-label", "Page, 1024 × 1024 pixels")
     on.box(1).focus()
     assert on.numbers() == [400, 400, 900, 900]
 

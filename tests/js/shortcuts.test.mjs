@@ -67,7 +67,7 @@ test("combinations are spelled as the keyboard says", () => {
 });
 
 test("kept settings are taken where they are sound, without storage there are still some", () => {
-  const start = { snap: true, thirds: false, columns: false, margins: false, safe: false };
+  const start = { snap: true, shapes: true, thirds: false, columns: false, margins: false, safe: false };
   for (const odd of [null, "", "oops", "null", "[]", '"x"', '{"snap": "no", "other": true}']) {
     assert.deepEqual(settingsFrom(odd), start);
   }

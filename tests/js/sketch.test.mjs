@@ -73,7 +73,7 @@ test("whatever a caption is, something can be drawn", () => {
 });
 
 test("the captions to try name colours and shapes that are drawn as themselves", () => {
-  const source = readFileSync(new URL("../../ui/presets.py", import.meta.url), "utf-8");
+  const source = readFileSync(new URL("../../ui/presets/starts.py", import.meta.url), "utf-8");
   const titles = /TO_TRY = \(([^)]*)\)/.exec(source)[1].match(/"[^"]+"/g);
   assert.equal(titles.length, 3);
   for (const title of titles) {
@@ -92,4 +92,34 @@ test("the captions to try name colours and shapes that are drawn as themselves",
       assert.equal(plain, /\b(square|rectangle)\b/.test(desc) && !/rounded/.test(desc), desc);
     }
   }
+});
+
+test("words are lines in their box, as large as fits, in their colour", () => {
+  const elements = [
+    { type: "text", bbox: [0, 0, 400, 1000], text: "SLOW\nDAYS", desc: "", colour_palette: ["#123456"] },
+  ];
+  const { shapes } = sketch({ compositional_deconstruction: { background: "", elements } });
+  assert.deepEqual(shapes.map(({ tag, words }) => [tag, words]), [["text", "SLOW"], ["text", "DAYS"]]);
+  assert.deepEqual(shapes.map(({ attributes }) => attributes.y), [100, 300]);
+  assert.equal(shapes[0].attributes["font-size"], 160);
+  assert.equal(shapes[0].attributes.fill, "#123456");
+});
+
+test("a page that is not square has its ratio, and boxes lie on it", () => {
+  const elements = [{ type: "obj", bbox: BOX, desc: "", colour_palette: [] }];
+  const wide = sketch({ compositional_deconstruction: { background: "", elements } }, 2);
+  assert.deepEqual(wide.page, [1000, 500]);
+  const { x, y, width, height } = wide.shapes[0].attributes;
+  assert.deepEqual([x, y, width, height], [200, 50, 600, 200]);
+  assert.deepEqual(sketch(null, 0.5).page, [500, 1000]);
+});
+
+test("what is hidden is not drawn, and the palette's first colour is a page without one", () => {
+  const elements = [{ type: "obj", bbox: BOX, desc: "", hidden: true }];
+  const found = sketch({
+    style_description: { colour_palette: ["#0A0B0C", "#FFFFFF"] },
+    compositional_deconstruction: { background: "a wall", elements },
+  });
+  assert.deepEqual(found.shapes, []);
+  assert.deepEqual(found.background, ["#0A0B0C"]);
 });

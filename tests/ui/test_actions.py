@@ -218,14 +218,17 @@ def test_a_browser_remembers_only_what_is_still_there(page: Page) -> None:
 
 
 def test_a_size_gives_the_page_its_ratio_and_a_wrong_one_changes_nothing(page: Page) -> None:
-    assert page.actions.resize("320 x 208") == gr.update(width=320, height=208)
+    assert page.actions.resize("320 x 208") == gr.update(width=320, height=208, fit="reflow")
     assert page.actions.resize("5000 x 16") is SKIP
     assert page.actions.resize("wide") is SKIP
 
 
 def test_a_ready_made_caption_is_loaded_by_its_title(page: Page) -> None:
-    assert '"colour_palette"' in page.actions.start_from("House")
-    assert page.actions.start_from("Nonsense") is SKIP
+    size, canvas = page.actions.start_from("Concert poster")
+    assert (size, canvas["width"], canvas["height"]) == ("256 × 384", 256, 384)
+    assert canvas["fit"] == "keep"
+    for title in ("", "Nonsense", None, ["House"]):
+        assert page.actions.start_from(title) == (SKIP, SKIP)
 
 
 def test_words_in_a_note_stay_words() -> None:

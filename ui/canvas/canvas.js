@@ -19,6 +19,7 @@ import { Help } from "./help.js";
 import { listen } from "./keyboard.js";
 import { Marquee } from "./marquee.js";
 import { PageLock } from "./page_lock.js";
+import { followSize } from "./page_size.js";
 import { Toolbar } from "./toolbar.js";
 import { viewMenu } from "./view_menu.js";
 import { remember, remembered } from "./view_settings.js";
@@ -37,7 +38,8 @@ class Canvas {
   tool = "select";
   #keepTool = false;
 
-  constructor({ root, props }) {
+  constructor(host) {
+    const { root, props } = host;
     this.root = root;
     this.props = props;
     this.live = announcer();
@@ -56,12 +58,13 @@ class Canvas {
       this.size = contentRect;
       this.paint();
     }).observe(this.page);
+    this.resized = followSize(host, () => this.settings.shapes);
     this.fromPython();
     this.use("select");
   }
 
   get ratio() {
-    return this.width / this.height;
+    return store.page.width / store.page.height;
   }
 
   /** Take a tool in hand; `keep` holds on to it after a box is drawn. */
@@ -72,12 +75,9 @@ class Canvas {
     this.paint();
   }
 
-  /** Size and backdrop as Python set them; boxes are on the grid and do not change. */
+  /** Size and backdrop as Python set them. */
   fromPython() {
-    this.width = positive(this.props.width);
-    this.height = positive(this.props.height);
-    this.page.style.setProperty("--ratio", String(this.ratio));
-    setAttribute(this.page, "aria-label", `Page, ${this.width} × ${this.height} pixels`);
+    this.say(this.resized());
     const address = backdropAddress(this.props.backdrop);
     if (address) setAttribute(this.backdrop, "src", address);
     else this.backdrop.removeAttribute("src");
@@ -92,6 +92,9 @@ class Canvas {
   paint() {
     if (!this.boxes || !this.gestures) return;
     const locked = store.problem !== null;
+    const { width, height } = store.page;
+    this.page.style.setProperty("--ratio", String(this.ratio));
+    setAttribute(this.page, "aria-label", `Page, ${width} × ${height} pixels`);
     const hasBackdrop = this.backdrop.hasAttribute("src");
     const selection = { chosen: store.selection, isPinned: (index) => store.isPinned(index) };
     const held = this.layer.contains(document.activeElement);
@@ -251,10 +254,6 @@ class Canvas {
     const count = store.selection.length;
     return count === 0 ? "Nothing selected" : `${count} selected`;
   }
-}
-
-function positive(number) {
-  return Number.isFinite(number) && number > 0 ? number : 1024;
 }
 
 /** Only pictures of this server or in the address itself: nothing on this page asks elsewhere. */

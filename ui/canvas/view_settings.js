@@ -5,7 +5,7 @@
  */
 
 const REMEMBERED = "ideogram4-canvas-view";
-const START = { snap: true, thirds: false, columns: false, margins: false, safe: false };
+const START = { snap: true, shapes: true, thirds: false, columns: false, margins: false, safe: false };
 
 /** The settings as a whole, from whatever the browser kept. */
 export function settingsFrom(kept) {

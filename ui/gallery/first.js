@@ -8,10 +8,9 @@
 import { announcer, h } from "../document/dom.js";
 import { parseJson } from "../document/jsontext.js";
 import { store } from "../document/shared.js";
-import { VIEW, sketch } from "./sketch.js";
+import { thumbnail } from "./thumbnail.js";
 
 const ORIGIN = "first-captions";
-const SVG = "http://www.w3.org/2000/svg";
 
 export function mount({ root, props, watch }) {
   const live = announcer();
@@ -19,7 +18,7 @@ export function mount({ root, props, watch }) {
   const list = h(
     "div",
     { class: "ig-first-list", role: "group", "aria-label": "Captions to try" },
-    props.captions.map((caption, index) => button(caption, index, live)),
+    props.captions.map((caption) => button(caption, live)),
   );
   const words = h("p", { class: "ig-first-words" }, props.words);
   const lead = h("p", { class: "ig-first-lead" }, "Captions to try:");
@@ -33,7 +32,7 @@ export function mount({ root, props, watch }) {
   show();
 }
 
-function button({ title, text }, index, live) {
+function button({ title, text }, live) {
   const parsed = parseJson(text);
   return h(
     "button",
@@ -47,7 +46,7 @@ function button({ title, text }, index, live) {
         reveal();
       },
     },
-    thumbnail(parsed.ok ? parsed.value : null, `ig-sketch-${index}`),
+    thumbnail(parsed.ok ? parsed.value : null, { class: "ig-first-picture" }),
     h("span", {}, title),
   );
 }
@@ -57,28 +56,4 @@ function reveal() {
   const narrow = window.matchMedia("(max-width: 759px)").matches;
   const preview = document.querySelector("#preview .ig-root");
   preview?.scrollIntoView({ block: narrow ? "start" : "nearest", behavior: "smooth" });
-}
-
-function thumbnail(caption, id) {
-  const { background, shapes } = sketch(caption);
-  const [start, end = start] = background;
-  return svg(
-    "svg",
-    { viewBox: VIEW, "aria-hidden": "true", class: "ig-first-picture" },
-    svg(
-      "linearGradient",
-      { id, x1: 0, y1: 0, x2: 0, y2: 1 },
-      svg("stop", { offset: 0, "stop-color": start }),
-      svg("stop", { offset: 1, "stop-color": end }),
-    ),
-    svg("rect", { width: 1000, height: 1000, fill: `url(#${id})` }),
-    ...shapes.map(({ tag, attributes }) => svg(tag, attributes)),
-  );
-}
-
-function svg(tag, attributes, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  node.append(...children);
-  return node;
 }

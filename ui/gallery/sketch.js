@@ -1,12 +1,13 @@
 /**
- * A caption as a few flat shapes: what its boxes and colours say, without any model.
+ * A caption as a few flat shapes: what its boxes, colours and texts say, without any model.
  *
- * Shapes stand on the caption's grid of 0 to 1000, as names and attributes of SVG elements.
- * What it is not: a renderer of captions. It knows the words of the captions to try; a shape it
- * does not know is a rectangle, a colour that is not written as #RRGGBB is grey.
+ * Shapes stand on a page of the caption's ratio, 1000 units on its longer side, as names and
+ * attributes of SVG elements. What it is not: a renderer of captions. It knows the words of the
+ * captions to try; a shape it does not know is a rectangle, a colour that is not written as
+ * #RRGGBB is grey.
  */
 
-import { boxOf, elementsOf, paletteOf, textOf } from "../document/caption.js";
+import { boxOf, elementsOf, isHidden, paletteOf, styleOf, textOf } from "../document/caption.js";
 import { isColour } from "../document/colour.js";
 import { GRID } from "../document/geometry.js";
 
@@ -23,15 +24,45 @@ const SHAPES = [
   ["star", star],
 ];
 
-/** `{background: [colour, ...], shapes: [{tag, attributes}]}`, back to front; never throws. */
-export function sketch(caption) {
+/**
+ * `{background: [colour, ...], page: [width, height], shapes: [{tag, attributes, words?}]}`, back to
+ * front; never throws. A background that says no colour has the palette's first.
+ *
+ * @param ratio the page's width to height
+ */
+export function sketch(caption, ratio = 1) {
   const words = textOf(caption?.compositional_deconstruction?.background);
-  const background = words.match(/#[0-9a-f]{6}\b/gi) ?? [UNKNOWN];
+  const meant = paletteOf(styleOf(caption)).filter(isColour).slice(0, 1);
+  const background = words.match(/#[0-9a-f]{6}\b/gi) ?? (meant.length ? meant : [UNKNOWN]);
+  const page = [GRID * Math.min(1, ratio), GRID * Math.min(1, 1 / ratio)];
   const shapes = elementsOf(caption).flatMap((element) => {
-    const box = boxOf(element);
-    return box ? [shapeOf(element, box)] : [];
+    const box = isHidden(element) ? null : boxOf(element);
+    if (!box) return [];
+    const placed = box.map((edge, i) => (edge * page[1 - (i % 2)]) / GRID);
+    return element.type === "text" ? lines(element, placed) : [shapeOf(element, placed)];
   });
-  return { background, shapes };
+  return { background: background.slice(0, 2), page, shapes };
+}
+
+/** The words as large as they fit, a line each, as high as four fifths of its share of the box. */
+function lines(element, [top, left, bottom, right]) {
+  const rows = textOf(element.text).split("\n");
+  const colour = paletteOf(element).find(isColour) ?? UNKNOWN;
+  const step = (bottom - top) / rows.length;
+  const longest = Math.max(1, ...rows.map((row) => [...row].length));
+  const size = Math.min(step * 0.8, (right - left) / (longest * 0.58));
+  return rows.map((words, i) => ({
+    tag: "text",
+    words,
+    attributes: {
+      x: (left + right) / 2,
+      y: top + step * (i + 0.5),
+      fill: colour,
+      "font-size": Math.round(size * 10) / 10,
+      "text-anchor": "middle",
+      "dominant-baseline": "central",
+    },
+  }));
 }
 
 function shapeOf(element, box) {
@@ -108,6 +139,3 @@ function polygon(points) {
   const short = (number) => Math.round(number * 10) / 10;
   return { tag: "polygon", points: points.map((point) => point.map(short).join(",")).join(" ") };
 }
-
-/** The page that the shapes stand on. */
-export const VIEW = `0 0 ${GRID} ${GRID}`;
