@@ -79,12 +79,11 @@ class StudioActions:
         seed: object,
         count: object,
         ids: object,
-        behind: bool,
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         """Run one job, yielding the page at each step.
 
-        -> preview, generate button, cancel button, then what `_landed` gives
+        -> preview, generate button, cancel button, then what `_shelf` gives
         """
         session = session_of(request)
         self._in_line.discard(session)
@@ -96,7 +95,8 @@ class StudioActions:
                 for update in updates:
                     shown = PreviewState.of_update(update)
                     if update.phase == "done":
-                        rest = self._landed(update.pictures, ids, behind)
+                        shelf = [*update.pictures, *self.service.store.existing(ids)]
+                        rest = self._shelf(shelf[: gallery.MOST])
                     finished = update.phase in ("done", "cancelled")
                     yield shown, *(bar.ready() if finished else bar.running()), *rest
         except Ideogram4Error as error:
@@ -202,11 +202,6 @@ class StudioActions:
         newest = self.service.store.existing(ids)[:1]
         return str(newest[0].record.seed) if newest else ""
 
-    def backdrop(self, behind: bool, ids: object) -> Any:
-        """Put the newest picture behind the boxes, or take it away. -> canvas"""
-        newest = self.service.store.existing(ids)[:1]
-        return gr.update(backdrop=address(newest[0].path) if behind and newest else "")
-
     def request(
         self, text: object, size: object, preset: object, seed: object, count: object
     ) -> GenerateRequest:
@@ -217,18 +212,13 @@ class StudioActions:
             caption, width=width, height=height, preset=preset, seed=seed, num_images=count
         )
 
-    def _landed(self, pictures: tuple[Picture, ...], ids: object, behind: bool) -> tuple[Any, ...]:
-        """A run is done. -> what `_shelf` gives, canvas"""
-        shelf = [*pictures, *self.service.store.existing(ids)][: gallery.MOST]
-        backdrop = address(pictures[0].path) if behind else None
-        return *self._shelf(shelf), gr.update(backdrop=backdrop) if backdrop else SKIP
-
     def _shelf(self, pictures: list[Picture]) -> tuple[Any, ...]:
-        """-> gallery, gallery note, ids, keep-seed button, captions to try."""
+        """-> gallery, gallery note, ids, keep-seed button, captions to try, canvas."""
         note = gallery.CHOOSE if pictures else gallery.EMPTY
         ids = [picture.id for picture in pictures]
         keep = gr.update(interactive=bool(pictures))
-        return gallery.thumbnails(pictures), note, ids, keep, not pictures
+        last = gr.update(backdrop=address(pictures[0].path) if pictures else "")
+        return gallery.thumbnails(pictures), note, ids, keep, not pictures, last
 
     def _drop(self, session: str) -> None:
         """Nobody waits for this session's job any more."""

@@ -57,7 +57,6 @@ class Page:
     """The components that events read and write."""
 
     canvas: LayoutCanvas
-    behind: gr.Checkbox
     start: StartPicker
     editor: CaptionEditor
     preview: LivePreview
@@ -132,7 +131,6 @@ def _page(service: GenerationService) -> Page:
         with gr.Column(elem_id="desk-page"):
             with gr.Row(elem_id="page-tools"):
                 start = StartPicker(starts=starts_for(model.is_demo))
-                behind = gr.Checkbox(label="Last picture behind the boxes", elem_id="backdrop")
             canvas = LayoutCanvas(width=width, height=height)
             LayerList()
         with gr.Column(elem_id="desk-result"):
@@ -145,7 +143,7 @@ def _page(service: GenerationService) -> Page:
             with gr.Accordion("About these weights", open=False, elem_id="about"):
                 gr.Markdown(about.details(model, service.choice.reason))
     bar = GenerateBar(model)
-    return Page(canvas, behind, start, editor, preview, bar, shelf)
+    return Page(canvas, start, editor, preview, bar, shelf)
 
 
 def _wire_run(page: Page, actions: StudioActions) -> None:
@@ -158,8 +156,8 @@ def _wire_run(page: Page, actions: StudioActions) -> None:
     bar.go.click(actions.check_wishes, wish, told, **QUIET, concurrency_limit=None)
     run = ticket.change(
         actions.generate,
-        [*wish, shelf.ids, page.behind],
-        [*state, *_shelf(page), page.canvas],
+        [*wish, shelf.ids],
+        [*state, *_shelf(page)],
         **QUIET,
         **GPU,
     )
@@ -185,7 +183,6 @@ def _wire_page(page: Page, actions: StudioActions, demo: gr.Blocks) -> None:
         **AT_ONCE,
     )
     page.start.input(actions.start_from, [page.start], [bar.size, page.canvas], **AT_ONCE)
-    page.behind.input(actions.backdrop, [page.behind, shelf.ids], [page.canvas], **AT_ONCE)
     bar.size.input(actions.resize, [bar.size], [page.canvas], **AT_ONCE)
     page.canvas.input(lambda size: size, [page.canvas], [bar.size], **AT_ONCE)
     bar.keep_seed.click(actions.keep_seed, [shelf.ids], [bar.seed], **AT_ONCE)
@@ -206,4 +203,4 @@ def _wire_live(page: Page, actions: LiveActions) -> None:
 def _shelf(page: Page) -> list[Any]:
     """What changes with the pictures of a browser, in the order `StudioActions` gives it."""
     shelf = page.shelf
-    return [shelf.gallery, shelf.note, shelf.ids, page.bar.keep_seed, shelf.first]
+    return [shelf.gallery, shelf.note, shelf.ids, page.bar.keep_seed, shelf.first, page.canvas]

@@ -10,6 +10,8 @@ import { boxOf, isHidden } from "../document/caption.js";
 import { announcer, h, setAttribute } from "../document/dom.js";
 import { request, store } from "../document/shared.js";
 import { arrangeMenu } from "./arrange_menu.js";
+import { Backdrop } from "./backdrop.js";
+import { backdropMenu } from "./backdrop_menu.js";
 import { Boxes } from "./boxes.js";
 import { listenForClipboard } from "./clipboard.js";
 import { placesOf, titleOf } from "./commands.js";
@@ -78,14 +80,7 @@ class Canvas {
   /** Size and backdrop as Python set them. */
   fromPython() {
     this.say(this.resized());
-    const address = backdropAddress(this.props.backdrop);
-    if (address) setAttribute(this.backdrop, "src", address);
-    else this.backdrop.removeAttribute("src");
-    this.paint();
-  }
-
-  showBackdrop(on) {
-    this.backdropOff = !on;
+    this.backdrop.setLast(this.props.backdrop);
     this.paint();
   }
 
@@ -95,29 +90,34 @@ class Canvas {
     const { width, height } = store.page;
     this.page.style.setProperty("--ratio", String(this.ratio));
     setAttribute(this.page, "aria-label", `Page, ${width} × ${height} pixels`);
-    const hasBackdrop = this.backdrop.hasAttribute("src");
     const selection = { chosen: store.selection, isPinned: (index) => store.isPinned(index) };
     const held = this.layer.contains(document.activeElement);
     this.boxes.render(store.value, selection, this.size);
     // An undo may take the focused box away; the next key should still reach us.
     if (held && !this.layer.contains(document.activeElement)) this.focusSelected();
     this.overlays.show(this.settings);
-    this.backdrop.hidden = !hasBackdrop || this.backdropOff === true;
-    this.page.classList.toggle("has-backdrop", !this.backdrop.hidden);
+    this.backdrop.paint();
+    this.page.classList.toggle("has-backdrop", this.backdrop.shown);
     this.page.classList.toggle("is-locked", locked);
     this.page.classList.toggle("is-dragging", this.gestures.active);
-    this.hint.hidden = locked || hasBackdrop || store.elements.some(boxOf) || this.gestures.active;
+    this.hint.hidden = locked || this.backdrop.shown || store.elements.some(boxOf) || this.gestures.active;
     this.lock.paint();
-    this.toolbar.paint({ tool: this.tool, locked, hasBackdrop, backdropOn: !this.backdropOff });
+    this.toolbar.paint({ tool: this.tool, locked });
   }
 
   /** Switch snapping or an overlay, for now and for next time. */
   toggleSetting(name) {
-    this.settings = { ...this.settings, [name]: !this.settings[name] };
+    this.change({ [name]: !this.settings[name] });
+    if (name === "snap") this.say(`Snapping is ${this.settings.snap ? "on" : "off"}`);
+  }
+
+  /** Other settings of the view, for now and for next time. */
+  change(settings) {
+    this.settings = { ...this.settings, ...settings };
     remember(this.settings);
     this.view.paint();
+    this.backdrops.paint();
     this.paint();
-    if (name === "snap") this.say(`Snapping is ${this.settings.snap ? "on" : "off"}`);
   }
 
   /** Called by the gestures: a pointer is down, and Escape must reach us from here on. */
@@ -200,7 +200,7 @@ class Canvas {
 
   #build() {
     const help = h("p", { class: "ig-sr", id: "ig-canvas-help" }, HELP);
-    this.backdrop = h("img", { class: "ig-backdrop", dataset: { part: "backdrop" }, alt: "" });
+    this.backdrop = new Backdrop(() => this.settings, () => this.paint());
     this.layer = h("div", { class: "ig-boxes" });
     this.hint = h(
       "p",
@@ -216,7 +216,7 @@ class Canvas {
         tabindex: "0",
         "aria-describedby": help.id,
       },
-      this.backdrop,
+      this.backdrop.node,
       this.hint,
     );
     this.overlays = new Overlays(this.page);
@@ -228,6 +228,7 @@ class Canvas {
     this.help = new Help(mac);
     this.arrange = arrangeMenu(this, mac);
     this.view = viewMenu(this, mac);
+    this.backdrops = backdropMenu(this);
     this.toolbar = new Toolbar(this);
     this.stage = h("div", { class: "ig-stage" }, this.page, this.lock.node);
     this.root.classList.add("ig-canvas", "ig-card");
@@ -235,6 +236,7 @@ class Canvas {
       this.toolbar.node,
       this.arrange.list,
       this.view.list,
+      this.backdrops.list,
       this.stage,
       help,
       this.help.node,
@@ -254,13 +256,4 @@ class Canvas {
     const count = store.selection.length;
     return count === 0 ? "Nothing selected" : `${count} selected`;
   }
-}
-
-/** Only pictures of this server or in the address itself: nothing on this page asks elsewhere. */
-function backdropAddress(address) {
-  if (typeof address !== "string" || address === "") return null;
-  if (/^(data:image\/|blob:)/.test(address)) return address;
-  const root = (window.gradio_config?.root ?? "").replace(/\/$/, "");
-  const url = new URL(address.startsWith("/gradio_api/") ? root + address : address, location.href);
-  return url.origin === location.origin ? url.href : null;
 }

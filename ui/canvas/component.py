@@ -16,8 +16,9 @@ class LayoutCanvas(StudioComponent):
 
     `width`, `height`: the size of the picture to be made. `fit`: what a new size does to the boxes:
     "reflow" keeps their shapes and places, as one step of history; "keep" leaves them, for a size
-    that comes with a document of its own. `backdrop`: an address on this server or a `data:image/`
-    URL; `""` for none. All can be changed from an event with `gr.update`.
+    that comes with a document of its own. `backdrop`: the picture that "The last picture" puts
+    behind the boxes, an address on this server or a `data:image/` URL; `""` for none. All can be
+    changed from an event with `gr.update`.
 
     The value is the page's size as text ("1024 × 768") when the page itself changed it, by undo or
     redo; `input` tells so.
