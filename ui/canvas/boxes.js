@@ -114,7 +114,8 @@ function paint(node, element, index, box, { selected, pinned }) {
   setAttribute(node, "aria-pressed", selected);
   const hidden = isHidden(element);
   const marks = `${pinned ? ", locked" : ""}${hidden ? ", hidden" : ""}`;
-  setAttribute(node, "aria-label", `${titleOf(element, index)}, ${placeOf(box)}${marks}`);
+  const title = type === "text" ? spoken(element, index) : titleOf(element, index);
+  setAttribute(node, "aria-label", `${title}, ${placeOf(box)}${marks}`);
   node.classList.toggle("is-hidden", hidden);
   node.classList.toggle("is-fixed", pinned);
   const [text, label, swatches] = node.children;
@@ -129,6 +130,12 @@ function paint(node, element, index, box, { selected, pinned }) {
   const colours = paletteOf(element).filter(isColour);
   node.style.setProperty("--tint", colours[0] ?? "currentcolor");
   paintSwatches(swatches, colours);
+}
+
+/** All words of a text, because all of them are seen; lists shorten them. */
+function spoken(element, index) {
+  const words = textOf(element.text).replace(/\s+/g, " ").trim();
+  return words ? `Text ${index + 1}: ${words}` : titleOf(element, index);
 }
 
 /** Text content at a size that fits its box, roughly: CSS divides the box by lines and letters. */

@@ -34,6 +34,7 @@ const ICONS = {
   unlock: ["M4 7.5h8v6H4z", "M5.75 7.5V5.25a2.25 2.25 0 0 1 4.4-.6"],
   check: ["M3.5 8.5 6.5 11.5 12.5 4.5"],
   view: ["M1.75 8C3.5 5 5.6 3.5 8 3.5S12.5 5 14.25 8C12.5 11 10.4 12.5 8 12.5S3.5 11 1.75 8Z", "M8 6.25a1.75 1.75 0 1 1 0 3.5 1.75 1.75 0 0 1 0-3.5Z"],
+  layout: ["M2.5 2.5h11v11h-11z", "M2.5 6.5h11", "M7 6.5v7"],
   hide: ["M1.75 8C3.5 5 5.6 3.5 8 3.5S12.5 5 14.25 8C12.5 11 10.4 12.5 8 12.5S3.5 11 1.75 8Z", "M3 13 13 3"],
   sweep: ["M2.5 5V2.5H5", "M7 2.5h2", "M11 2.5h2.5V5", "M13.5 7v2", "M13.5 11v2.5H11", "M9 13.5H7", "M5 13.5H2.5V11", "M2.5 9V7"],
   cut: ["M5.5 6 12.5 13", "M5.5 10 12.5 3", "M4.25 3a1.75 1.75 0 1 1 0 3.5 1.75 1.75 0 0 1 0-3.5Z", "M4.25 9.5a1.75 1.75 0 1 1 0 3.5 1.75 1.75 0 0 1 0-3.5Z"],
@@ -96,7 +97,9 @@ export function iconButton(name, label, onclick, { wide = false, ...attributes }
 
 /** Set an attribute only when it differs: fewer style recalculations, no lost transitions. */
 export function setAttribute(node, name, value) {
-  const text = value === null || value === false ? null : String(value);
+  // A state that is off must be said, or a switch is taken for a plain button.
+  const off = value === false && !name.startsWith("aria-");
+  const text = value === null || off ? null : String(value);
   if (text === null) node.removeAttribute(name);
   else if (node.getAttribute(name) !== text) node.setAttribute(name, text);
 }

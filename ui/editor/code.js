@@ -130,7 +130,7 @@ export function createView({ parent, doc, label, onUpdate, keys }) {
     elementMark,
     EditorView.lineWrapping,
     EditorState.tabSize.of(2),
-    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
     EditorView.updateListener.of(onUpdate),
   ];
   return new EditorView({ parent, state: EditorState.create({ doc, extensions }) });

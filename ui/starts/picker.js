@@ -33,7 +33,7 @@ export function mount({ root, props, trigger }) {
       "aria-haspopup": "dialog",
       onclick: () => sheet.open(),
     },
-    icon("view"),
+    icon("layout"),
     "Start from…",
   );
   root.classList.add("ig-starts");
@@ -99,7 +99,6 @@ function card(start, choose) {
     {
       type: "button",
       class: "ig-start",
-      "aria-label": `${name}, ${use}`,
       onclick: () => choose(start),
     },
     h(
@@ -110,6 +109,7 @@ function card(start, choose) {
         : thumbnail(parsed.ok ? parsed.value : null, { ratio, class: "ig-start-picture" }),
     ),
     h("span", { class: "ig-start-name" }, name),
+    " ",
     h("span", { class: "ig-start-use" }, use),
   );
 }

@@ -1,0 +1,145 @@
+"""Nobody is kept out: an automated audit of the whole page, in each of its states.
+
+axe-core (MPL-2.0) lies in vendor/ as it was published. What it is not: proof that the page is
+pleasant by keyboard or with a reader; the other files test what each panel does with keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ideogram4.settings import Settings
+from ui import studio
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
+AUDIT = """async () => {
+  const { violations } = await axe.run(
+    // Gradio names the buttons of its own gallery, and not by what they say.
+    { exclude: [".thumbnail-item"] }, { resultTypes: ["violations"] },
+  );
+  return violations.map(({ id, impact, nodes }) => ({
+    id, impact, where: nodes.map(({ target }) => target.join(" ")).slice(0, 5),
+  }));
+}"""
+PANELS = ("layout-canvas", "layers", "inspector", "palette", "caption-editor", "issues", "preview")
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 960}}
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": DESKTOP,
+    "dark": {**DESKTOP, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+}
+
+
+def as_opened(page: Page) -> None:
+    """Nothing is done."""
+
+
+def something_selected(page: Page) -> None:
+    page.locator("#layers .ig-layer-pick").first.click()
+    expect(page.locator("#inspector")).to_contain_text("Object")
+
+
+def several_selected(page: Page) -> None:
+    page.locator("#layout-canvas [data-part=page]").focus()
+    page.keyboard.press("ControlOrMeta+a")
+
+
+def locked_and_hidden(page: Page) -> None:
+    something_selected(page)
+    row = page.locator("#layers li").first
+    row.get_by_role("button", name="Lock", exact=True).click()
+    row.get_by_role("button", name="Hide", exact=True).click()
+
+
+def layouts(page: Page) -> None:
+    page.get_by_role("button", name="Start from…", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def a_rich_caption(page: Page) -> None:
+    layouts(page)
+    page.get_by_role("dialog").get_by_role("button", name="Café menu").click()
+    expect(page.locator("#layout-canvas [data-element]")).to_have_count(7)
+
+
+def keys(page: Page) -> None:
+    page.locator("#layout-canvas [data-part=page]").focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def menu(name: str) -> Callable[[Page], None]:
+    def opened(page: Page) -> None:
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page.get_by_role("menu", name=name, exact=True)).to_be_visible()
+
+    opened.__name__ = f"the {name} menu"
+    return opened
+
+
+def palettes(page: Page) -> None:
+    page.locator("#palette button[popovertarget]").click()
+    expect(page.locator("#palette [popover]")).to_be_visible()
+
+
+def broken_text(page: Page) -> None:
+    editor = page.get_by_role("textbox", name="Caption JSON", exact=True)
+    editor.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text('{"a": 1, "b')
+    expect(page.locator("#issues li").first).to_be_visible()
+
+
+def a_picture(page: Page) -> None:
+    page.locator("#generate").click()
+    expect(page.locator("#preview [data-phase=done]")).to_be_attached()
+    expect(page.locator("#gallery button").first).to_be_visible()
+
+
+EVERYWHERE = [as_opened, something_selected, a_rich_caption, palettes, broken_text, a_picture]
+# What differs with neither colours nor width is looked at once.
+ONCE = [
+    several_selected,
+    locked_and_hidden,
+    layouts,
+    keys,
+    menu("Arrange"),
+    menu("View"),
+    menu("Backdrop"),
+]
+CASES = [(look, state) for look in LOOKS for state in EVERYWHERE]
+CASES += [("light", state) for state in ONCE]
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    settings = Settings(model="demo", output_dir=tmp_path_factory.mktemp("pictures"))
+    demo = studio.build(settings)
+    _, address, _ = demo.launch(
+        **studio.looks(), server_name="127.0.0.1", prevent_thread_lock=True, quiet=True
+    )
+    yield address
+    demo.close(verbose=False)
+
+
+@pytest.mark.parametrize(
+    ("look", "state"), CASES, ids=[f"{look}, {state.__name__}" for look, state in CASES]
+)
+def test_an_audit_finds_nothing_serious(
+    new_page: Callable[..., Page], url: str, look: str, state: Callable[[Page], None]
+) -> None:
+    page = new_page(**LOOKS[look])
+    page.goto(url)
+    for panel in PANELS:
+        expect(page.locator(f"#{panel}[data-ready='1']")).to_be_attached()
+    state(page)
+    page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(AUDIT)
+    assert [issue for issue in found if issue["impact"] in ("serious", "critical")] == []
