@@ -13,6 +13,7 @@ import { arrangeMenu } from "./arrange_menu.js";
 import { Boxes } from "./boxes.js";
 import { listenForClipboard } from "./clipboard.js";
 import { placesOf, titleOf } from "./commands.js";
+import { exportMenu } from "./export_menu.js";
 import { Gestures } from "./gestures.js";
 import { Guides, Overlays } from "./guides.js";
 import { Help } from "./help.js";
@@ -224,6 +225,7 @@ class Canvas {
     this.help = new Help(mac);
     this.arrange = arrangeMenu(this, mac);
     this.view = viewMenu(this, mac);
+    this.export = exportMenu(this);
     this.toolbar = new Toolbar(this);
     this.stage = h("div", { class: "ig-stage" }, this.page, this.lock.node);
     this.root.classList.add("ig-canvas", "ig-card");
@@ -231,6 +233,7 @@ class Canvas {
       this.toolbar.node,
       this.arrange.list,
       this.view.list,
+      this.export.list,
       this.stage,
       help,
       this.help.node,

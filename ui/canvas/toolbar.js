@@ -47,7 +47,7 @@ export class Toolbar {
       h("span", { class: "ig-spacer" }),
       h("div", { class: "ig-group" }, this.undo, this.redo),
       h("div", { class: "ig-group" }, this.duplicate, this.remove),
-      h("div", { class: "ig-group ig-menus" }, canvas.arrange.button, canvas.view.button),
+      h("div", { class: "ig-group ig-menus" }, canvas.arrange.button, canvas.view.button, canvas.export.button),
       h("div", { class: "ig-group" }, this.backdrop),
     );
     this.#rove();

@@ -5,13 +5,12 @@
  * What it is not: the gallery.
  */
 
-import { announcer, h } from "../document/dom.js";
+import { announcer, drawn, h } from "../document/dom.js";
 import { parseJson } from "../document/jsontext.js";
 import { store } from "../document/shared.js";
-import { VIEW, sketch } from "./sketch.js";
+import { sketch } from "../document/wireframe.js";
 
 const ORIGIN = "first-captions";
-const SVG = "http://www.w3.org/2000/svg";
 
 export function mount({ root, props, watch }) {
   const live = announcer();
@@ -60,25 +59,8 @@ function reveal() {
 }
 
 function thumbnail(caption, id) {
-  const { background, shapes } = sketch(caption);
-  const [start, end = start] = background;
-  return svg(
-    "svg",
-    { viewBox: VIEW, "aria-hidden": "true", class: "ig-first-picture" },
-    svg(
-      "linearGradient",
-      { id, x1: 0, y1: 0, x2: 0, y2: 1 },
-      svg("stop", { offset: 0, "stop-color": start }),
-      svg("stop", { offset: 1, "stop-color": end }),
-    ),
-    svg("rect", { width: 1000, height: 1000, fill: `url(#${id})` }),
-    ...shapes.map(({ tag, attributes }) => svg(tag, attributes)),
-  );
-}
-
-function svg(tag, attributes, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  node.append(...children);
-  return node;
+  const picture = drawn(sketch(caption, { id }));
+  picture.setAttribute("aria-hidden", "true");
+  picture.setAttribute("class", "ig-first-picture");
+  return picture;
 }

@@ -1,16 +1,11 @@
 /**
- * A caption as a few flat shapes: what its boxes and colours say, without any model.
+ * The shape that a short description names, fitted into a box: "a large red circle" is an ellipse.
  *
- * Shapes stand on the caption's grid of 0 to 1000, as names and attributes of SVG elements.
- * What it is not: a renderer of captions. It knows the words of the captions to try; a shape it
- * does not know is a rectangle, a colour that is not written as #RRGGBB is grey.
+ * What it is not: an artist. Only a description that is nothing but a shape counts ("spring rolls
+ * around a star of chillies" is no star); everything else is the rectangle of its box.
  */
 
-import { boxOf, elementsOf, paletteOf, textOf } from "../document/caption.js";
-import { isColour } from "../document/colour.js";
-import { GRID } from "../document/geometry.js";
-
-const UNKNOWN = "#9AA0A6";
+import { node } from "./markup.js";
 
 // The longer name first: a rounded rectangle is not a rectangle.
 const SHAPES = [
@@ -23,42 +18,32 @@ const SHAPES = [
   ["star", star],
 ];
 
-/** `{background: [colour, ...], shapes: [{tag, attributes}]}`, back to front; never throws. */
-export function sketch(caption) {
-  const words = textOf(caption?.compositional_deconstruction?.background);
-  const background = words.match(/#[0-9a-f]{6}\b/gi) ?? [UNKNOWN];
-  const shapes = elementsOf(caption).flatMap((element) => {
-    const box = boxOf(element);
-    return box ? [shapeOf(element, box)] : [];
-  });
-  return { background, shapes };
+/** `a`, at most four plain words, the shape's name: nothing that says "of", "with" or "in". */
+const BEFORE = /^(?:an? |the )?(?:(?!of |with |in |on |and |from )[\p{L}-]+ ){0,4}$/u;
+
+/** An SVG node without colours; `box` is `[top, left, bottom, right]` in any unit. */
+export function shapeIn(box, desc = "") {
+  const said = desc.trim().toLowerCase().replace(/[.!]$/, "");
+  const named = ([name]) => said.endsWith(name) && BEFORE.test(said.slice(0, -name.length));
+  return (SHAPES.find(named)?.[1] ?? rectangle)(box);
 }
 
-function shapeOf(element, box) {
-  const desc = textOf(element.desc).toLowerCase();
-  const draw = SHAPES.find(([name]) => desc.includes(name))?.[1] ?? rectangle;
-  const { tag, ...attributes } = draw(box);
-  const colour = paletteOf(element).find(isColour) ?? UNKNOWN;
-  return { tag, attributes: { ...attributes, fill: colour } };
-}
-
-function rectangle([top, left, bottom, right]) {
-  return { tag: "rect", x: left, y: top, width: right - left, height: bottom - top };
+export function rectangle([top, left, bottom, right]) {
+  return node("rect", { x: left, y: top, width: right - left, height: bottom - top });
 }
 
 function rounded(box) {
-  const shape = rectangle(box);
-  return { ...shape, rx: 0.22 * Math.min(shape.width, shape.height) };
+  const { attributes } = rectangle(box);
+  return node("rect", { ...attributes, rx: 0.22 * Math.min(attributes.width, attributes.height) });
 }
 
 function ellipse([top, left, bottom, right]) {
-  return {
-    tag: "ellipse",
+  return node("ellipse", {
     cx: (left + right) / 2,
     cy: (top + bottom) / 2,
     rx: (right - left) / 2,
     ry: (bottom - top) / 2,
-  };
+  });
 }
 
 function triangle([top, left, bottom, right]) {
@@ -72,11 +57,11 @@ function diamond([top, left, bottom, right]) {
 
 /** An ellipse with a hole of 0.55 of it. */
 function ring(box) {
-  const { cx, cy, rx, ry } = ellipse(box);
+  const { cx, cy, rx, ry } = ellipse(box).attributes;
   const turn = (share) =>
     `M${cx - rx * share} ${cy}a${rx * share} ${ry * share} 0 1 0 ${2 * rx * share} 0` +
     `a${rx * share} ${ry * share} 0 1 0 ${-2 * rx * share} 0Z`;
-  return { tag: "path", d: turn(1) + turn(0.55), "fill-rule": "evenodd" };
+  return node("path", { d: turn(1) + turn(0.55), "fill-rule": "evenodd" });
 }
 
 /** Two bars, each a third of the box. */
@@ -106,8 +91,5 @@ function star([top, left, bottom, right]) {
 
 function polygon(points) {
   const short = (number) => Math.round(number * 10) / 10;
-  return { tag: "polygon", points: points.map((point) => point.map(short).join(",")).join(" ") };
+  return node("polygon", { points: points.map((point) => point.map(short).join(",")).join(" ") });
 }
-
-/** The page that the shapes stand on. */
-export const VIEW = `0 0 ${GRID} ${GRID}`;
