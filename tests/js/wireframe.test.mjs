@@ -147,3 +147,25 @@ test("a file of twice the size is the same drawing", () => {
   const [once, twice] = [1, 2].map((scale) => wireframe(value, { ...SIZE, scale }));
   assert.equal(twice.replace('width="1600" height="800"', 'width="800" height="400"'), once);
 });
+
+test("the crossed lines of a box do not run through the words on it", () => {
+  const box = [300, 300, 700, 700];
+  const rim = (behind) => /stroke="([^"]*)" stroke-width="[^"]*" stroke-linejoin/.exec(group(wireframe(caption([behind, text("Hi", box)]), SIZE), 2))?.[1];
+  assert.equal(rim(obj("board", [0, 0, 1000, 1000], "#202020")), "#202020");
+  assert.equal(rim(obj("a red circle", [0, 0, 1000, 1000], "#DC2828")), undefined);
+  assert.equal(rim(obj("elsewhere", [0, 0, 100, 100], "#DC2828")), undefined);
+});
+
+test("tags keep clear of the words in front of their box", () => {
+  const board = obj("board", [0, 0, 1000, 1000], "#202020");
+  const place = (...rest) => /class="tag" data-tag="1"[^>]*><rect x="([\d.]+)" y="([\d.]+)"/.exec(wireframe(caption([board, ...rest]), SIZE)).slice(1).map(Number);
+  const [x, y] = place();
+  assert.ok(x < 20 && y < 20);
+  const [left, top] = place(text("Long headline", [0, 0, 200, 1000]));
+  assert.ok(top > 80 && left < 20, `${left} ${top}`);
+});
+
+test("a caption as large as they come is drawn all the same", () => {
+  const value = caption([text("a".repeat(200_000), [0, 0, 500, 900]), obj("b ".repeat(100_000), [500, 0, 900, 900])]);
+  for (const svg of [wireframe(value, SIZE), handover(value, SIZE)]) assert.match(svg, /<\/svg>\n$/);
+});

@@ -44,8 +44,9 @@ export function exportMenu(canvas) {
   const drawing = (draw) => draw(store.value, { ...size(), measure: measureHere });
   const why = h("p", { class: "ig-pop-head", id: "ig-export-why", role: "presentation" }, WHY);
   // Out of reach is not out of sight: the entries keep the focus, so that the reason is read.
-  const item = (label, run) =>
+  const item = (glyph, label, run) =>
     command({
+      glyph,
       label,
       run: (event) => {
         if (!store.problem) return run();
@@ -54,11 +55,11 @@ export function exportMenu(canvas) {
       },
     });
   const items = [
-    item("Wireframe PNG", () => png(1)),
-    item("Wireframe PNG, twice the size", () => png(2)),
-    item("Wireframe SVG", () => save(named("wireframe.svg"), drawing(wireframe), SVG)),
-    item("Handover sheet (SVG)", () => save(named("handover.svg"), drawing(handover), SVG)),
-    item("Caption JSON", () => save(named("caption.json"), captionText(), "application/json")),
+    item("picture", "Wireframe PNG", () => png(1)),
+    item("picture", "Wireframe PNG, twice the size", () => png(2)),
+    item("obj", "Wireframe SVG", () => save(named("wireframe.svg"), drawing(wireframe), SVG)),
+    item("tidy", "Handover sheet (SVG)", () => save(named("handover.svg"), drawing(handover), SVG)),
+    item("code", "Caption JSON", () => save(named("caption.json"), captionText(), "application/json")),
   ];
   const paint = () => {
     const broken = store.problem !== null;

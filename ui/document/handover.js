@@ -6,8 +6,9 @@
  */
 
 import { layoutOf } from "./layout.js";
-import { estimate, gaugeOf, LINE, PLAIN, wrap } from "./lettering.js";
+import { estimate, gaugeOf, LINE, PLAIN, spread, wrap } from "./lettering.js";
 import { node, toXml } from "./markup.js";
+import { swatch } from "./tags.js";
 import { descOf, pageNodes, sheet, titleOf } from "./wireframe.js";
 
 const INK = "#1F2328";
@@ -71,7 +72,7 @@ class Pen {
             {
               x: x + indent, y: at + size * 0.97, "font-size": size === this.size ? null : size,
               "font-weight": weight > 400 ? weight : null, fill,
-              textLength: gauge(line) * size, lengthAdjust: "spacingAndGlyphs",
+              ...spread(gauge(line) * size),
             },
             line,
           ),
@@ -117,7 +118,7 @@ function tableOf(pen, { items }) {
       [{ words: String(item.number), weight: 700 }],
       whatItIs(item),
       item.box ? placeOf(item.box) : [{ words: "no box", fill: SOFT }],
-      item.colours.length > 0 ? item.colours.map((colour) => ({ words: colour, colour })) : [{ words: "none named", fill: SOFT }],
+      coloursOf(item),
     ]);
     pen.rule();
   }
@@ -152,6 +153,7 @@ function placeOf([top, left, bottom, right]) {
   return [{ words: `x ${left}, y ${top}` }, { words: `${right - left} × ${bottom - top}` }];
 }
 
-function swatch(colour, x, y, side) {
-  return node("rect", { x, y, width: side, height: side, fill: colour, stroke: INK, "stroke-opacity": 0.35, "stroke-width": side / 14 });
+function coloursOf({ colours }) {
+  if (colours.length === 0) return [{ words: "none named", fill: SOFT }];
+  return colours.map((colour) => ({ words: colour, colour }));
 }

@@ -37,14 +37,17 @@ export function layoutOf(caption, { width, height }) {
   };
 }
 
-/** The colour behind the middle of an item: of the nearest coloured thing that covers it, or the page's. */
+/**
+ * What lies beneath the middle of an item: the nearest coloured object that covers it, or the page.
+ * @returns {{colour: string, item: object | null}}
+ */
 export function surfaceOf({ items, page }, item) {
   const [y, x] = [(item.box[0] + item.box[2]) / 2, (item.box[1] + item.box[3]) / 2];
   const covers = ({ type, box, colours }) =>
     type === "obj" && colours.length > 0 && box !== null &&
     box[0] <= y && y <= box[2] && box[1] <= x && x <= box[3];
-  const behind = items.slice(0, items.indexOf(item)).findLast(covers);
-  return behind?.colours[0] ?? page[0];
+  const behind = items.slice(0, items.indexOf(item)).findLast(covers) ?? null;
+  return { colour: behind?.colours[0] ?? page[0], item: behind };
 }
 
 function itemOf(element, index, width, height) {

@@ -9,6 +9,9 @@ export const LINE = 1.18;
 export const PLAIN = { family: "sans-serif", weight: 400, style: "normal" };
 
 const SMALLEST = 4;
+const SEGMENTER = new Intl.Segmenter();
+/** No line of a picture shows more letters than this. */
+const LONGEST_LINE = 4000;
 const NARROW = /[ijltfrI.,:;'|!()[\]]/;
 const WIDE = /[mwMW@%]/;
 const FULL = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60]|\p{Extended_Pictographic}/u;
@@ -63,6 +66,11 @@ export function fit(words, width, height, { font = PLAIN, measure = estimate } =
   return { size: best.size, lines: lines.map((line) => ({ words: line, width: gauge(line) * best.size })) };
 }
 
+/** Holds a line to the width it was measured at, whatever font the reader's machine has. */
+export function spread(width) {
+  return width > 0 ? { textLength: width, lengthAdjust: "spacingAndGlyphs" } : {};
+}
+
 /** Lines no wider than `width` ems, broken between words; a longer word is cut unless kept `whole`. */
 export function wrap(words, width, gauge, { whole = false } = {}) {
   const lines = [];
@@ -88,7 +96,7 @@ export function wrap(words, width, gauge, { whole = false } = {}) {
 /** Words cut to a width in ems, with an ellipsis where something is missing. */
 export function shorten(words, width, gauge) {
   if (gauge(words) <= width) return words;
-  const letters = lettersOf(words);
+  const letters = lettersOf(words.slice(0, LONGEST_LINE));
   let [low, high] = [0, letters.length];
   const tried = (count) => `${letters.slice(0, count).join("").trimEnd()}…`;
   while (low < high) {
@@ -137,9 +145,13 @@ function cut(word, width, gauge) {
   return [...pieces, piece];
 }
 
-/** What a person takes for one letter: a family of emoji is one. */
+/**
+ * What a person takes for one letter: a family of emoji is one. In blocks, because browsers take
+ * time with the square of the length.
+ */
 function lettersOf(words) {
-  return Array.from(new Intl.Segmenter().segment(words), ({ segment }) => segment);
+  const blocks = words.match(/[^]{1,1000}/gu) ?? [];
+  return blocks.flatMap((block) => Array.from(SEGMENTER.segment(block), ({ segment }) => segment));
 }
 
 function tidy(words) {

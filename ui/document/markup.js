@@ -8,7 +8,11 @@
 
 export const SVG = "http://www.w3.org/2000/svg";
 
-const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;" };
+const ESCAPES = {
+  ...{ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" },
+  // As they are, a reader would make spaces of them.
+  ...{ "\t": "&#9;", "\n": "&#10;", "\r": "&#13;" },
+};
 // What XML 1.0 has no place for: most control characters and the two non-characters.
 const FORBIDDEN = /[\0-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/g;
 const HALF_PAIR = /\p{Cs}/gu;

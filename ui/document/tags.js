@@ -5,10 +5,12 @@
  * What it is not: part of the layout; the tags stand above everything and say what is below.
  */
 
-import { gaugeOf, PLAIN, shorten } from "./lettering.js";
+import { gaugeOf, PLAIN, shorten, spread } from "./lettering.js";
 import { node } from "./markup.js";
 
 const INK = "#1F2328";
+/** More letters than any tag has room for. */
+const LONGEST = 600;
 const BOLD = { ...PLAIN, weight: 700 };
 
 /**
@@ -42,7 +44,7 @@ function partsOf({ number, type, words, desc, colours, box }, { unit, numbered, 
   const said = numbered || (type === "text" && words) ? "" : desc || (type === "text" ? "Text" : "Object");
   const gauge = gaugeOf(measure, PLAIN);
   const room = Math.max(box[3] - box[1] - unit * 0.8 - parts.reduce((sum, part) => sum + part.width, 0), unit * 4);
-  const label = said && shorten(said.replace(/\s+/g, " "), room / unit, gauge);
+  const label = said && shorten(said.slice(0, LONGEST).replace(/\s+/g, " "), room / unit, gauge);
   if (label) {
     const letters = gauge(label) * unit;
     parts.push({ kind: "label", words: label, letters, width: letters + gap });
@@ -84,6 +86,12 @@ function overlap(one, other) {
   return tall > 0 && wide > 0 ? tall * wide : 0;
 }
 
+/** A square of a colour, with a line around it for those that are nearly the paper's. */
+export function swatch(colour, x, y, side) {
+  const line = { stroke: INK, "stroke-opacity": 0.35, "stroke-width": side / 14 };
+  return node("rect", { x, y, width: side, height: side, fill: colour, ...line });
+}
+
 function drawn({ number }, parts, [y, x], [tall, wide], unit) {
   let at = x + unit * 0.4;
   const baseline = y + tall / 2 + unit * 0.36;
@@ -92,13 +100,17 @@ function drawn({ number }, parts, [y, x], [tall, wide], unit) {
     at += part.width;
     if (part.kind === "colour") {
       const side = unit * 0.9;
-      return node("rect", {
-        x: left, y: y + (tall - side) / 2, width: side, height: side, fill: part.colour, stroke: INK, "stroke-opacity": 0.35, "stroke-width": unit / 14,
-      });
+      return swatch(part.colour, left, y + (tall - side) / 2, side);
     }
     return node(
       "text",
-      { x: left, y: baseline, "font-size": unit, "font-weight": part.kind === "number" ? 700 : null, textLength: part.letters, lengthAdjust: "spacingAndGlyphs" },
+      {
+        x: left,
+        y: baseline,
+        "font-size": unit,
+        "font-weight": part.kind === "number" ? 700 : null,
+        ...spread(part.letters),
+      },
       part.words,
     );
   });
@@ -106,7 +118,8 @@ function drawn({ number }, parts, [y, x], [tall, wide], unit) {
     "g",
     { class: "tag", "data-tag": number, "font-family": PLAIN.family, fill: INK },
     node("rect", {
-      x, y, width: wide, height: tall, rx: unit * 0.25, fill: "#FFFFFF", "fill-opacity": 0.92, stroke: INK, "stroke-opacity": 0.3, "stroke-width": unit / 14,
+      ...{ x, y, width: wide, height: tall, rx: unit * 0.25, fill: "#FFFFFF", "fill-opacity": 0.92 },
+      ...{ stroke: INK, "stroke-opacity": 0.3, "stroke-width": unit / 14 },
     }),
     ...pieces,
   );

@@ -10,7 +10,7 @@
 
 import { contrast, betterColour } from "./contrast.js";
 import { layoutOf, surfaceOf } from "./layout.js";
-import { estimate, fit, gaugeOf, letteringOf, LINE, PLAIN, shorten } from "./lettering.js";
+import { estimate, fit, letteringOf, LINE, spread } from "./lettering.js";
 import { node, SVG, toXml } from "./markup.js";
 import { rectangle, shapeIn } from "./shapes.js";
 import { tagsOf } from "./tags.js";
@@ -111,14 +111,18 @@ function surface(layout, item, { line, plain }) {
   const filled = node(shape.tag, { ...shape.attributes, ...see });
   if (plain) return [filled];
   const [top, left, bottom, right] = item.box;
-  const under = colour && shape.tag === "rect" ? colour : surfaceOf(layout, item);
+  const under = colour && shape.tag === "rect" ? colour : surfaceOf(layout, item).colour;
   const stroke = { stroke: inkOn(under), "stroke-width": line, fill: "none" };
-  const crossed = shape.tag === "rect" && shape.attributes.rx === undefined;
+  const cross = `M${left} ${top}L${right} ${bottom}M${right} ${top}L${left} ${bottom}`;
   return [
     filled,
-    crossed && node("path", { d: `M${left} ${top}L${right} ${bottom}M${right} ${top}L${left} ${bottom}`, ...stroke, "stroke-opacity": 0.28 }),
+    isPlain(shape) && node("path", { d: cross, ...stroke, "stroke-opacity": 0.28 }),
     outline(item.box, line, { ...stroke, "stroke-opacity": 0.55 }),
   ];
+}
+
+function isPlain({ tag, attributes }) {
+  return tag === "rect" && attributes.rx === undefined;
 }
 
 /** Half a line inside, so that neighbours' outlines do not cover each other. */
@@ -130,7 +134,7 @@ function outline([top, left, bottom, right], line, attributes) {
 
 /** Real words, as large as their box lets them be. */
 function lettersOn(layout, item, { measure, line, plain }) {
-  const under = surfaceOf(layout, item);
+  const { colour: under, item: behind } = surfaceOf(layout, item);
   const ink = item.colours[0] ? betterColour(item.colours[0], under, READABLE) : inkOn(under);
   const [top, left, bottom, right] = item.box;
   const { anchor, ...font } = letteringOf(item.desc);
@@ -140,7 +144,7 @@ function lettersOn(layout, item, { measure, line, plain }) {
   const letters = lines.map((row, index) =>
     node(
       "text",
-      { x, y: start + (index + 0.5) * size * LINE + size * 0.36, textLength: row.width || null, lengthAdjust: "spacingAndGlyphs" },
+      { x, y: start + (index + 0.5) * size * LINE + size * 0.36, ...spread(row.width) },
       row.words,
     ),
   );
@@ -157,6 +161,10 @@ function lettersOn(layout, item, { measure, line, plain }) {
           "font-weight": font.weight === 400 ? null : font.weight,
           "font-style": font.style === "normal" ? null : font.style,
           "text-anchor": anchor,
+          // The crossed lines of what is behind would run through the letters.
+          ...(!plain && behind && isPlain(shapeIn(behind.box, behind.desc)) && {
+            stroke: under, "stroke-width": size * 0.14, "stroke-linejoin": "round", "paint-order": "stroke",
+          }),
         },
         ...letters,
       ),
