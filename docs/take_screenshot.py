@@ -64,8 +64,8 @@ def make_picture(page: Page, arguments: argparse.Namespace) -> None:
     """Load a ready-made caption, draw it, and select its last element."""
     for panel in PANELS:
         page.wait_for_selector(f"#{panel}[data-ready='1']", state="attached")
-    page.locator("#start-from input").click()
-    page.get_by_role("option", name=arguments.caption).click()
+    page.get_by_role("button", name="Start from…").click()
+    page.get_by_role("dialog").get_by_role("button", name=arguments.caption).click()
     page.locator("#seed input").fill(str(arguments.seed))
     page.locator("#generate").click()
     page.wait_for_selector("#preview [data-phase=done]")

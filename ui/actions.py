@@ -20,7 +20,7 @@ from ideogram4.errors import Ideogram4Error
 from ui.gallery import panel as gallery
 from ui.generate import bar
 from ui.jobs import Job
-from ui.presets import load_captions
+from ui.presets import load_starts, size_near, sizes_for
 from ui.preview import PreviewState
 from ui.requests import GenerateRequest, read_caption, read_size
 from ui.service import GenerationService, apology
@@ -79,12 +79,11 @@ class StudioActions:
         seed: object,
         count: object,
         ids: object,
-        behind: bool,
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         """Run one job, yielding the page at each step.
 
-        -> preview, generate button, cancel button, then what `_landed` gives
+        -> preview, generate button, cancel button, then what `_shelf` gives
         """
         session = session_of(request)
         self._in_line.discard(session)
@@ -96,7 +95,8 @@ class StudioActions:
                 for update in updates:
                     shown = PreviewState.of_update(update)
                     if update.phase == "done":
-                        rest = self._landed(update.pictures, ids, behind)
+                        shelf = [*update.pictures, *self.service.store.existing(ids)]
+                        rest = self._shelf(shelf[: gallery.MOST])
                     finished = update.phase in ("done", "cancelled")
                     yield shown, *(bar.ready() if finished else bar.running()), *rest
         except Ideogram4Error as error:
@@ -165,17 +165,25 @@ class StudioActions:
             record = self.service.store.get(chosen).record
         except Ideogram4Error as error:
             return *(SKIP,) * 5, plain(str(error)), SKIP
-        page = gr.update(width=record.width, height=record.height)
+        page = gr.update(width=record.width, height=record.height, fit="keep")
         live = self.service.redraws.settle(session_of(request), record.caption)
         return record.caption, record.size, record.preset, str(record.seed), page, SKIP, live
 
-    def start_from(self, title: object) -> Any:
-        """A ready-made caption was chosen. -> editor"""
-        caption = load_captions().get(str(title))
-        return caption.to_json() if caption else SKIP
+    def start_from(self, title: object) -> tuple[Any, Any]:
+        """The page loaded a ready-made caption: give it the size it is laid out for.
+
+        -> size, canvas. Nothing changes for an empty page, or when no size is near enough.
+        """
+        model = self.service.model
+        start = next((start for start in load_starts() if start.title == title), None)
+        offered = sizes_for(model.limits, model.default_size)
+        size = size_near(start.ratio, offered, model.default_size) if start else None
+        if size is None:
+            return SKIP, SKIP
+        return size.text, gr.update(width=size.width, height=size.height, fit="keep")
 
     def resize(self, size: object) -> Any:
-        """The size field changed: give the canvas its ratio. -> canvas
+        """The size field changed: give the canvas its ratio, and its boxes new places. -> canvas
 
         A size that cannot be drawn changes nothing yet; Generate says what is wrong with it.
         """
@@ -184,7 +192,7 @@ class StudioActions:
             self.service.model.limits.check(width, height)
         except Ideogram4Error:
             return SKIP
-        return gr.update(width=width, height=height)
+        return gr.update(width=width, height=height, fit="reflow")
 
     def keep_seed(self, ids: object, request: gr.Request) -> str:
         """The seed of the live picture in sight, else of the newest picture. -> seed"""
@@ -193,11 +201,6 @@ class StudioActions:
             return str(live.seed)
         newest = self.service.store.existing(ids)[:1]
         return str(newest[0].record.seed) if newest else ""
-
-    def backdrop(self, behind: bool, ids: object) -> Any:
-        """Put the newest picture behind the boxes, or take it away. -> canvas"""
-        newest = self.service.store.existing(ids)[:1]
-        return gr.update(backdrop=address(newest[0].path) if behind and newest else "")
 
     def request(
         self, text: object, size: object, preset: object, seed: object, count: object
@@ -209,18 +212,13 @@ class StudioActions:
             caption, width=width, height=height, preset=preset, seed=seed, num_images=count
         )
 
-    def _landed(self, pictures: tuple[Picture, ...], ids: object, behind: bool) -> tuple[Any, ...]:
-        """A run is done. -> what `_shelf` gives, canvas"""
-        shelf = [*pictures, *self.service.store.existing(ids)][: gallery.MOST]
-        backdrop = address(pictures[0].path) if behind else None
-        return *self._shelf(shelf), gr.update(backdrop=backdrop) if backdrop else SKIP
-
     def _shelf(self, pictures: list[Picture]) -> tuple[Any, ...]:
-        """-> gallery, gallery note, ids, keep-seed button, captions to try."""
+        """-> gallery, gallery note, ids, keep-seed button, captions to try, canvas."""
         note = gallery.CHOOSE if pictures else gallery.EMPTY
         ids = [picture.id for picture in pictures]
         keep = gr.update(interactive=bool(pictures))
-        return gallery.thumbnails(pictures), note, ids, keep, not pictures
+        last = gr.update(backdrop=address(pictures[0].path) if pictures else "")
+        return gallery.thumbnails(pictures), note, ids, keep, not pictures, last
 
     def _drop(self, session: str) -> None:
         """Nobody waits for this session's job any more."""

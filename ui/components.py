@@ -15,14 +15,14 @@ How to use the panels (each is a view of the one caption the page holds):
         editor = CaptionEditor(value=caption_text)                    # elem_id caption-editor
         issues = IssueList()                                          # elem_id issues
 
-- **Only `CaptionEditor` has a value**: the caption's text, a `str`, exactly as typed (it may be
-  broken JSON while a person types). The other panels share the document inside the page; give them
-  no value and read none. A page needs one `CaptionEditor` for checks; the rest is optional.
+- **`CaptionEditor`'s value** is the caption's text, a `str`, exactly as typed (it may be broken
+  JSON while a person types). The other panels share the document inside the page and hold none of
+  it. A page needs one `CaptionEditor` for checks; the rest is optional.
 - **Python to page.** Returning a string to the editor loads it as a new document that the person
   can undo. `gr.update(width=..., height=...)` or `LayoutCanvas(width=..., height=...)` changes the
-  page's ratio and keeps every box. `gr.update(backdrop=url)` puts a picture behind the boxes (a
-  path on this server such as `/gradio_api/file=...`, or a `data:image/` URL); `""` removes it
-  (`None` changes nothing, which is Gradio's rule).
+  page's ratio; boxes re-flow, or stay with `fit="keep"`. `gr.update(backdrop=url)` puts a
+  picture behind the boxes (a path on this server such as `/gradio_api/file=...`, or a `data:image/`
+  URL); `""` removes it (`None` changes nothing, which is Gradio's rule).
 - **Page to Python.** `editor.input(...)` fires shortly after a person's edit in *any* panel,
   `editor.change(...)` on every change of the text. Both with the text as input, never mid-drag.
 - `editor.input` wants `trigger_mode="always_last"` (Gradio's default there drops an edit that comes

@@ -23,9 +23,16 @@ from ui.generate import GenerateBar
 from ui.inspector import Inspector
 from ui.live.actions import LiveActions
 from ui.palette import PaletteRow
-from ui.presets import FIRST_CAPTION, captions_to_try, load_captions, palettes_to_take
+from ui.presets import (
+    FIRST_CAPTION,
+    captions_to_try,
+    load_captions,
+    palettes_to_take,
+    starts_for,
+)
 from ui.preview import LivePreview, PreviewState
 from ui.service import GenerationService
+from ui.starts import StartPicker
 from ui.theme import css, theme
 
 QUEUE_SIZE = 8
@@ -50,8 +57,7 @@ class Page:
     """The components that events read and write."""
 
     canvas: LayoutCanvas
-    behind: gr.Checkbox
-    start: gr.Dropdown
+    start: StartPicker
     editor: CaptionEditor
     preview: LivePreview
     bar: GenerateBar
@@ -115,7 +121,6 @@ def _page(service: GenerationService) -> Page:
     """Every panel in its place."""
     model = service.model
     width, height = model.default_size
-    captions = load_captions()
     with gr.Row(elem_id="top"):
         gr.Markdown("# Ideogram 4 Studio", elem_id="title")
         gr.Markdown(about.badge(model), elem_id="weights")
@@ -125,23 +130,20 @@ def _page(service: GenerationService) -> Page:
             PaletteRow(presets=palettes_to_take())
         with gr.Column(elem_id="desk-page"):
             with gr.Row(elem_id="page-tools"):
-                start = gr.Dropdown(
-                    list(captions), value=FIRST_CAPTION, label="Start from", elem_id="start-from"
-                )
-                behind = gr.Checkbox(label="Last picture behind the boxes", elem_id="backdrop")
+                start = StartPicker(starts=starts_for(model.is_demo))
             canvas = LayoutCanvas(width=width, height=height)
             LayerList()
         with gr.Column(elem_id="desk-result"):
             preview = LivePreview(PreviewState.idle(model.is_demo))
         with gr.Column(elem_id="desk-json"):
-            editor = CaptionEditor(value=captions[FIRST_CAPTION].to_json())
+            editor = CaptionEditor(value=load_captions()[FIRST_CAPTION].to_json())
             IssueList()
         with gr.Column(elem_id="desk-gallery"):
             shelf = GalleryPanel(captions_to_try(), about.first_words(model))
             with gr.Accordion("About these weights", open=False, elem_id="about"):
                 gr.Markdown(about.details(model, service.choice.reason))
     bar = GenerateBar(model)
-    return Page(canvas, behind, start, editor, preview, bar, shelf)
+    return Page(canvas, start, editor, preview, bar, shelf)
 
 
 def _wire_run(page: Page, actions: StudioActions) -> None:
@@ -154,8 +156,8 @@ def _wire_run(page: Page, actions: StudioActions) -> None:
     bar.go.click(actions.check_wishes, wish, told, **QUIET, concurrency_limit=None)
     run = ticket.change(
         actions.generate,
-        [*wish, shelf.ids, page.behind],
-        [*state, *_shelf(page), page.canvas],
+        [*wish, shelf.ids],
+        [*state, *_shelf(page)],
         **QUIET,
         **GPU,
     )
@@ -180,9 +182,9 @@ def _wire_page(page: Page, actions: StudioActions, demo: gr.Blocks) -> None:
         [page.editor, bar.size, bar.preset, bar.seed, page.canvas, shelf.note, page.bar.live],
         **AT_ONCE,
     )
-    page.start.input(actions.start_from, [page.start], [page.editor], **AT_ONCE)
-    page.behind.input(actions.backdrop, [page.behind, shelf.ids], [page.canvas], **AT_ONCE)
+    page.start.input(actions.start_from, [page.start], [bar.size, page.canvas], **AT_ONCE)
     bar.size.input(actions.resize, [bar.size], [page.canvas], **AT_ONCE)
+    page.canvas.input(lambda size: size, [page.canvas], [bar.size], **AT_ONCE)
     bar.keep_seed.click(actions.keep_seed, [shelf.ids], [bar.seed], **AT_ONCE)
 
 
@@ -201,4 +203,4 @@ def _wire_live(page: Page, actions: LiveActions) -> None:
 def _shelf(page: Page) -> list[Any]:
     """What changes with the pictures of a browser, in the order `StudioActions` gives it."""
     shelf = page.shelf
-    return [shelf.gallery, shelf.note, shelf.ids, page.bar.keep_seed, shelf.first]
+    return [shelf.gallery, shelf.note, shelf.ids, page.bar.keep_seed, shelf.first, page.canvas]

@@ -20,13 +20,17 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Element:
-    """One subject (`type` "obj") or one piece of lettering ("text")."""
+    """One subject (`type` "obj") or one piece of lettering ("text").
+
+    A `hidden` one stays in the file and leaves the prompt.
+    """
 
     type: str
     desc: str
     bbox: Box | None = None
     text: str | None = None
     colour_palette: tuple[str, ...] = ()
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class Caption:
         return serialise.format_json(self.to_dict(), indent)
 
     def to_prompt(self) -> str:
-        """What the model reads: compact, trained key order, `color_palette`."""
+        """What the model reads: compact, trained key order, `color_palette`, nothing hidden."""
         return serialise.to_prompt(self)
 
 
@@ -121,6 +125,7 @@ def _element(data: dict[str, Any]) -> Element:
         None if box is None else (box[0], box[1], box[2], box[3]),
         data.get("text"),
         tuple(data.get("colour_palette", ())),
+        data.get("hidden", False),
     )
 
 

@@ -37,6 +37,7 @@ _EXPECTED = {
     "array": "a list",
     "string": "text",
     "integer": "a whole number",
+    "boolean": "true or false",
 }
 _CLOSE = 0.8
 _LONGEST_GUESSED_KEY = 60
@@ -74,6 +75,11 @@ def explain(error: ValidationError, path: Path) -> Iterator[Finding]:
     yield from _EXPLAIN[keyword](broken)
 
 
+def count_shown(elements: list[Any]) -> int:
+    """How many elements the model will read: those that are not hidden."""
+    return sum(not (isinstance(item, dict) and item.get("hidden") is True) for item in elements)
+
+
 def nearest(key: str, known: list[str]) -> str | None:
     """The known key that `key` most likely misspells."""
     if len(key) > _LONGEST_GUESSED_KEY:
@@ -105,6 +111,8 @@ def _retype(path: Path, value: Any, expected: str) -> Fix | None:
         return fixes.remove(path)
     if expected == "string" and type(value) in (int, float):
         return fixes.put(path, str(value), "Make it text")
+    if expected == "boolean":
+        return fixes.remove(path)
     return None
 
 
@@ -239,7 +247,11 @@ def _words(broken: Broken) -> Iterator[Finding]:
 
 
 def _usual_items(broken: Broken) -> Iterator[Finding]:
-    usual, count = broken.limit, len(broken.value)
+    usual, count = broken.limit, count_shown(broken.value)
+    if count == 0:
+        message = "Every element is hidden: the model tends to answer with a grey card."
+        yield broken.finding("no-elements", message, severity="warning")
+        return
     plural = "element" if count == 1 else "elements"
     message = f"{count} {plural}; {usual['min']} to {usual['max']} are usual."
     yield broken.finding("element-count", message, severity="hint")

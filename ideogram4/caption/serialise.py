@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PEOPLE_PALETTE = "colour_palette"
 MODEL_PALETTE = "color_palette"
+HIDDEN = "hidden"
 
 
 def to_data(caption: Caption, *, palette: str = PEOPLE_PALETTE) -> dict[str, Any]:
@@ -36,8 +37,10 @@ def to_data(caption: Caption, *, palette: str = PEOPLE_PALETTE) -> dict[str, Any
 
 
 def to_prompt(caption: Caption) -> str:
-    """What the model reads: compact JSON, letters as they are, `color_palette`."""
+    """What the model reads: compact JSON, letters as they are, `color_palette`, nothing hidden."""
     data = to_data(caption, palette=MODEL_PALETTE)
+    parts = data["compositional_deconstruction"]
+    parts["elements"] = [element for element in parts["elements"] if HIDDEN not in element]
     return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -78,6 +81,10 @@ def _ordered(part: Any, name: str, palette: str) -> dict[str, Any]:
             # An empty palette tends to make the model answer with a grey card: it is left out.
             if value:
                 data[palette] = list(value)
+        elif key == HIDDEN:
+            # Only what is hidden says so: the model was trained without the key.
+            if value:
+                data[key] = True
         elif value is not None:
             data[key] = list(value) if isinstance(value, tuple) else value
     return data

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ideogram4.caption.fixes import remove
 from ideogram4.caption.issue import Finding, Path
-from ideogram4.caption.rules import explain
+from ideogram4.caption.rules import count_shown, explain
 from ideogram4.caption.schema import resolved_schema
 from ideogram4.caption.serialise import MODEL_PALETTE, PEOPLE_PALETTE, as_written, people_spelling
 
@@ -112,7 +112,9 @@ def _word_count(limits: dict[str, int], value: Any, schema: Any) -> Iterator[Pat
 
 
 def _item_count(limits: dict[str, int], value: Any, schema: Any) -> Iterator[Path]:
-    if isinstance(value, list) and value and not limits["min"] <= len(value) <= limits["max"]:
+    if not isinstance(value, list) or not value:
+        return
+    if not limits["min"] <= count_shown(value) <= limits["max"]:
         yield ()
 
 

@@ -16,6 +16,8 @@ import gradio as gr
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 
+from tests.browser.desk import Desk, application, caption
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -101,6 +103,16 @@ def serve() -> Iterator[Callable[..., str]]:
     yield launch
     for demo in launched:
         demo.close(verbose=False)
+
+
+@pytest.fixture
+def desk(new_page: Callable[..., Page], serve: Callable[..., str]) -> Callable[..., Desk]:
+    """Open the canvas with its layers and text on a caption of these elements."""
+
+    def opened(*elements: dict[str, Any], **settings: Any) -> Desk:
+        return Desk(new_page(**settings), serve(application(caption(*elements))))
+
+    return opened
 
 
 def _loopback_only(route: Route, problems: list[str]) -> None:

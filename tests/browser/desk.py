@@ -28,10 +28,10 @@ def caption(*elements: dict[str, Any]) -> str:
     return json.dumps({"compositional_deconstruction": body}, indent=2)
 
 
-def application(text: str, **size: int) -> gr.Blocks:
+def application(text: str, **settings: Any) -> gr.Blocks:
     """The three panels; the caption as Python hears it stands in `#heard`."""
     with gr.Blocks() as demo:
-        LayoutCanvas(**{"width": 1024, "height": 1024, **size})
+        LayoutCanvas(**{"width": 1024, "height": 1024, **settings})
         LayerList()
         editor = CaptionEditor(value=text)
         heard = gr.Textbox(label="Heard", elem_id="heard", lines=2)

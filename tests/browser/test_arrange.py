@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.desk import Desk, application, box, caption
+from tests.browser.desk import Desk, box
 
 pytestmark = pytest.mark.browser
 
@@ -16,14 +15,6 @@ A = box("a", 100, 100, 200, 300)
 B = box("b", 300, 140, 400, 240)
 C = box("c", 650, 600, 800, 850)
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-
-
-@pytest.fixture
-def desk(new_page: Callable[..., Page], serve: Callable[..., str]) -> Callable[..., Desk]:
-    def opened(*elements: dict[str, Any], **settings: Any) -> Desk:
-        return Desk(new_page(**settings), serve(application(caption(*elements))))
-
-    return opened
 
 
 @pytest.mark.parametrize(

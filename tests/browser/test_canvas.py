@@ -19,10 +19,6 @@ pytestmark = pytest.mark.browser
 
 PANELS = ("layout-canvas", "layers", "inspector", "palette", "caption-editor", "issues")
 HOSTILE = '<img src=x onerror="window.hit=1"> ${window.hit=2} {{x}} `y` ${5 off </script><b>"\\'
-PICTURE = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'%3E"
-    "%3Crect width='1' height='1' fill='teal'/%3E%3C/svg%3E"
-)
 BACK = {"type": "obj", "bbox": [100, 100, 600, 600], "desc": "back"}
 FRONT = {"type": "obj", "bbox": [400, 400, 900, 900], "desc": "front"}
 WORDS = {"type": "text", "bbox": [50, 100, 90, 900], "text": "SLOW\nDAYS", "desc": "big"}
@@ -111,9 +107,9 @@ class Bench:
 def bench(new_page: Callable[..., Page], serve: Callable[..., str]) -> Callable[..., Bench]:
     """A page with all panels and some buttons that stand for what Python does to them."""
 
-    def opened(text: str, *, backdrop: str = "", **settings: Any) -> Bench:
+    def opened(text: str, **settings: Any) -> Bench:
         with gr.Blocks() as demo:
-            canvas = LayoutCanvas(width=1024, height=1024, backdrop=backdrop)
+            canvas = LayoutCanvas(width=1024, height=1024)
             LayerList()
             Inspector()
             PaletteRow()
@@ -268,7 +264,7 @@ def test_python_loads_a_caption_that_can_be_undone(bench: Callable[..., Bench]) 
     expect(on.layers).to_have_text(["back"])
 
 
-def test_another_ratio_changes_the_page_and_keeps_the_boxes(bench: Callable[..., Bench]) -> None:
+def test_another_ratio_changes_the_page_and_re_flows_the_boxes(bench: Callable[..., Bench]) -> None:
     on = bench(caption(BACK, FRONT, LOOSE))
     on.page.get_by_role("button", name="Wide", exact=True).click()
     expect(on.sheet).to_have_attribute("aria-label", "Page, 1920 × 1080 pixels")
@@ -276,6 +272,12 @@ def test_another_ratio_changes_the_page_and_keeps_the_boxes(bench: Callable[...,
     assert size is not None
     assert size["width"] / size["height"] == pytest.approx(1920 / 1080, rel=0.01)
     expect(on.page.locator("#layout-canvas [data-element]")).to_have_count(2)
+    on.box(1).focus()
+    top, left, bottom, right = on.numbers()
+    assert (right - left) * 1920 == pytest.approx((bottom - top) * 1080, rel=0.01)
+    on.sheet.focus()
+    on.page.keyboard.press("ControlOrMeta+z")
+    expect(on.sheet).to_have_attribute("aria-label", "Page, 1024 × 1024 pixels")
     on.box(1).focus()
     assert on.numbers() == [400, 400, 900, 900]
 
@@ -422,24 +424,6 @@ def test_what_a_language_model_wrote_is_repaired_on_request(bench: Callable[...,
     expect(on.layers).to_have_text(["back"])
     on.page.keyboard.press("ControlOrMeta+z")
     expect(on.editor).to_contain_text("Sure! Here is it:")
-
-
-def test_a_backdrop_lies_behind_the_boxes_and_can_be_put_away(
-    bench: Callable[..., Bench],
-) -> None:
-    on = bench(caption(BACK), backdrop=PICTURE)
-    backdrop = on.page.locator("#layout-canvas [data-part=backdrop]")
-    expect(backdrop).to_be_visible()
-    on.box(0).click()
-    expect(on.inspector.get_by_role("heading")).to_have_text("Object 1")
-    on.page.get_by_role("button", name="Backdrop", exact=True).click()
-    expect(backdrop).to_be_hidden()
-
-
-def test_a_backdrop_of_another_host_is_not_fetched(bench: Callable[..., Bench]) -> None:
-    on = bench(caption(BACK), backdrop="https://example.com/picture.png")
-    expect(on.box(0)).to_be_visible()
-    expect(on.page.locator("#layout-canvas [data-part=backdrop]")).to_be_hidden()
 
 
 def test_a_phone_shows_everything_without_scrolling_sideways(bench: Callable[..., Bench]) -> None:

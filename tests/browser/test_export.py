@@ -208,7 +208,7 @@ def test_an_empty_editor_is_an_empty_page(desk: Callable[..., Desk], tmp_path: P
 def test_keys_reach_the_menu_and_the_focus_comes_back(desk: Callable[..., Desk]) -> None:
     on = desk(poster(box("a", 100, 100, 300, 300)))
     button = on.page.get_by_role("button", name="Export…", exact=True)
-    on.page.get_by_role("button", name="View", exact=True).focus()
+    on.page.get_by_role("button", name="Backdrop", exact=True).focus()
     on.press("ArrowRight")
     expect(button).to_be_focused()
     on.press("Enter", "End")

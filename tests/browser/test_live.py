@@ -261,11 +261,11 @@ def test_a_recalled_caption_is_not_drawn_again(page: Page, server: Callable[...,
     page.locator("#gallery button").first.click()
     expect(tab.preview).to_have_attribute("data-phase", "done")
     page.locator("#recall").click()
-    expect(tab.background).to_have_value("plain light blue background")
+    expect(tab.background).to_have_value("plain #96C8F5 background")
     tab.describe("a door")
     tab.redrawn()
     drawn = [on.pipeline.background(job) for job in range(len(on.pipeline.jobs))]
-    assert drawn == ["plain light blue background", "a wall", "a door"]
+    assert drawn == ["plain #96C8F5 background", "a wall", "a door"]
 
 
 def test_switched_off_it_stops_and_stays_off(page: Page, server: Callable[..., Server]) -> None:
@@ -373,7 +373,7 @@ def test_an_empty_gallery_offers_captions_that_can_be_taken_back(
     expect(tab.image).to_be_in_viewport()
     expect(tab.first).to_be_visible()
     page.keyboard.press("ControlOrMeta+z")
-    expect(tab.background).to_have_value("plain light blue background")
+    expect(tab.background).to_have_value("plain #96C8F5 background")
     page.locator("#generate").click()
     expect(tab.pictures).to_have_count(1)
     expect(tab.first).to_be_hidden()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,14 +25,6 @@ COPY_FROM_ELSEWHERE = """(text) => {
   field.remove();
 }"""
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-
-
-@pytest.fixture
-def desk(new_page: Callable[..., Page], serve: Callable[..., str]) -> Callable[..., Desk]:
-    def opened(*elements: dict[str, Any], **settings: Any) -> Desk:
-        return Desk(new_page(**settings), serve(application(caption(*elements))))
-
-    return opened
 
 
 def test_shift_or_control_click_adds_a_box_and_takes_it_out(desk: Callable[..., Desk]) -> None:

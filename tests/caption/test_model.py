@@ -111,3 +111,48 @@ def test_attributes_are_named_as_the_schema_names_them(data: dict[str, Any]) -> 
         bbox=(50, 550, 150, 950),
         text="Ça\nva? 🫖",
     )
+
+
+def test_a_hidden_element_stays_in_the_file_and_leaves_the_prompt(data: dict[str, Any]) -> None:
+    elements = data["compositional_deconstruction"]["elements"]
+    without = Caption.from_dict(
+        {
+            **data,
+            "compositional_deconstruction": {
+                **data["compositional_deconstruction"],
+                "elements": elements[1:],
+            },
+        }
+    )
+    elements[0]["hidden"] = True
+    caption = Caption.from_dict(data)
+    assert caption.to_dict() == data
+    assert parse_caption(caption.to_json()).caption == caption
+    assert caption.to_prompt() == without.to_prompt()
+    assert "hidden" not in caption.to_prompt()
+
+
+def test_saying_that_an_element_is_not_hidden_says_nothing(data: dict[str, Any]) -> None:
+    plain = Caption.from_dict(data)
+    data["compositional_deconstruction"]["elements"][0]["hidden"] = False
+    assert Caption.from_dict(data) == plain
+    assert "hidden" not in Caption.from_dict(data).to_json()
+
+
+def test_hidden_is_true_or_false(data: dict[str, Any]) -> None:
+    data["compositional_deconstruction"]["elements"][0]["hidden"] = "yes"
+    (issue,) = parse_caption(json.dumps(data)).issues
+    assert (issue.severity, issue.path) == (
+        "error",
+        "/compositional_deconstruction/elements/0/hidden",
+    )
+    assert issue.message == "hidden must be true or false, not text."
+    assert issue.fix is not None
+    assert parse_caption(json.dumps(issue.fix(data))).ok
+
+
+def test_a_page_with_everything_hidden_is_told(data: dict[str, Any]) -> None:
+    for element in data["compositional_deconstruction"]["elements"]:
+        element["hidden"] = True
+    codes = [issue.code for issue in parse_caption(json.dumps(data)).issues]
+    assert "no-elements" in codes

@@ -29,7 +29,7 @@ def test_trained_key_order() -> None:
     assert photo == ["aesthetics", "lighting", "photo", "medium", PEOPLE_PALETTE]
     assert other == ["aesthetics", "lighting", "medium", "art_style", PEOPLE_PALETTE]
     assert keys_of("composition") == ("background", "elements")
-    assert keys_of("element") == ("type", "bbox", "text", "desc", PEOPLE_PALETTE)
+    assert keys_of("element") == ("type", "bbox", "text", "desc", PEOPLE_PALETTE, "hidden")
 
 
 def test_limits() -> None:

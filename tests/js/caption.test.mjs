@@ -138,3 +138,14 @@ test("pointers lead to elements", () => {
   assert.equal(caption.elementAt("/compositional_deconstruction/elements"), null);
   assert.equal(caption.elementAt("/style_description/colour_palette/0"), null);
 });
+
+test("hiding is said only while it holds, and last", () => {
+  const draft = { compositional_deconstruction: { elements: [{ type: "obj", desc: "a" }, 7] } };
+  caption.setHidden(draft, 0, true);
+  assert.deepEqual(caption.elementsOf(draft)[0], { type: "obj", desc: "a", hidden: true });
+  assert.ok(caption.isHidden(caption.elementsOf(draft)[0]));
+  caption.setHidden(draft, 0, false);
+  caption.setHidden(draft, 1, true);
+  assert.deepEqual(caption.elementsOf(draft), [{ type: "obj", desc: "a" }, 7]);
+  for (const value of [7, null, { hidden: "true" }, { hidden: 1 }]) assert.ok(!caption.isHidden(value));
+});

@@ -10,7 +10,7 @@ import {
 } from "../../ui/document/clipping.js";
 
 const CUP = { type: "obj", bbox: [1, 2, 30, 40], desc: "a “cup” 😀", colour_palette: ["#FF0000"] };
-const WORDS = { type: "text", bbox: [5, 5, 9, 9], text: "SLOW\nDAYS", desc: "big" };
+const WORDS = { type: "text", bbox: [5, 5, 9, 9], text: "SLOW\nDAYS", desc: "big", hidden: true };
 
 test("what was copied comes back", () => {
   assert.deepEqual(fromClipboard(toClipboard([CUP, WORDS])), [CUP, WORDS]);

@@ -35,7 +35,7 @@ function drawn(number, background) {
 }
 
 beforeEach(() => {
-  page = { value: caption("first"), broken: false, inGesture: false };
+  page = { value: caption("first"), size: { width: 1, height: 1 }, broken: false, inGesture: false };
   sent = [];
   timers = [];
   shown = [];
@@ -279,4 +279,33 @@ test("a settlement is heard once, however often it is repeated", () => {
   pass();
   told(1, "go", { settled: 1 });
   assert.deepEqual(sent, ["ask 1", "draw 1"]);
+});
+
+test("another size of the page is drawn although no letter changed", () => {
+  drawn(1, "a");
+  page.size = { width: 2, height: 1 };
+  conductor.edited();
+  pass();
+  assert.deepEqual(sent, ["ask 2"]);
+});
+
+test("a size that comes with a picture in sight draws nothing", () => {
+  drawn(1, "a");
+  told(0, "", { settled: 1, text: JSON.stringify(caption("b")) });
+  edit("b");
+  timers = [];
+  page.size = { width: 2, height: 1 };
+  conductor.resized();
+  assert.deepEqual([timers, sent], [[], []]);
+});
+
+test("a size that comes while its caption is being drawn begins anew", () => {
+  edit("a");
+  pass();
+  told(1, "go");
+  page.size = { width: 2, height: 1 };
+  conductor.resized();
+  assert.deepEqual(sent, ["ask 1", "draw 1", "stop 1"]);
+  pass();
+  assert.equal(sent.at(-1), "ask 2");
 });

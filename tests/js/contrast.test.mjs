@@ -47,6 +47,11 @@ test("the nearest object behind that covers the middle is what lies beneath", ()
   assert.match(beneath(value, 3).what, /a card/);
 });
 
+test("a hidden object is no surface either", () => {
+  const hidden = { ...thing([0, 0, 999, 999], "#111111"), hidden: true };
+  assert.equal(beneath(caption([hidden, words("#FFFFFF")], "A #EEEEEE wall."), 1).colour, "#EEEEEE");
+});
+
 test("other words are no surface", () => {
   const value = caption([words("#FF0000"), words("#FFFFFF")], "A #202020 wall.");
   assert.equal(beneath(value, 1).colour, "#202020");

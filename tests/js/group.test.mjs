@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   duplicateElements,
   insertElements,
+  reflowElements,
   removeElements,
   restackElements,
   setBoxes,
@@ -105,4 +106,15 @@ test("boxes are given to their own elements", () => {
   const draft = draftOf(box("a"), box("b", 1, 1, 2, 2), box("c", 3, 3, 4, 4));
   setBoxes(draft, [2, 0], [[5, 5, 6, 6], [7, 7, 8, 8]]);
   assert.deepEqual(elements(draft).map(({ bbox }) => bbox), [[7, 7, 8, 8], [1, 1, 2, 2], [5, 5, 6, 6]]);
+});
+
+test("on another page boxes keep their shape and place, and what cannot be drawn stays as it is", () => {
+  const odd = { type: "obj", bbox: [9, 9, 1, 1], desc: "" };
+  const draft = draftOf(box("a", 400, 400, 600, 600), odd, 7);
+  reflowElements(draft, 1, 4);
+  const [square, kept, seven] = elements(draft);
+  const [top, left, bottom, right] = square.bbox;
+  assert.equal(bottom - top, (right - left) * 4);
+  assert.equal(top + bottom, 1000);
+  assert.deepEqual([kept, seven], [{ ...odd }, 7]);
 });

@@ -64,7 +64,7 @@ test("only a description that is nothing but a shape makes one", () => {
 });
 
 test("the captions to try name colours and shapes that are drawn as themselves", () => {
-  const source = readFileSync(new URL("../../ui/presets.py", import.meta.url), "utf-8");
+  const source = readFileSync(new URL("../../ui/presets/starts.py", import.meta.url), "utf-8");
   const titles = /TO_TRY = \(([^)]*)\)/.exec(source)[1].match(/"[^"]+"/g);
   assert.equal(titles.length, 3);
   for (const title of titles) {
@@ -92,4 +92,13 @@ test("two small pictures on one page do not share their fading backgrounds", () 
   const caption = { compositional_deconstruction: { background: "fades from #141E5A to #7D37B4", elements: [] } };
   const ids = ["one", "two"].map((id) => nodes(sketch(caption, { id })).find(({ tag }) => tag === "linearGradient").attributes.id);
   assert.equal(new Set(ids).size, 2);
+});
+
+test("a small picture has its page's ratio, and boxes lie on it", () => {
+  const caption = { compositional_deconstruction: { elements: [{ type: "obj", bbox: BOX, desc: "" }] } };
+  assert.equal(sketch(caption, { ratio: 2 }).attributes.viewBox, "0 0 1000 500");
+  assert.equal(sketch(caption, { ratio: 0.5 }).attributes.viewBox, "0 0 500 1000");
+  const [node] = nodes(sketch(caption, { ratio: 2 })).filter(({ attributes }) => attributes["data-element"]);
+  const { x, y, width, height } = node.children[0].attributes;
+  assert.deepEqual([x, y, width, height], [200, 50, 600, 200]);
 });

@@ -67,10 +67,16 @@ test("combinations are spelled as the keyboard says", () => {
 });
 
 test("kept settings are taken where they are sound, without storage there are still some", () => {
-  const start = { snap: true, thirds: false, columns: false, margins: false, safe: false };
+  const start = {
+    snap: true, shapes: true, thirds: false, columns: false, margins: false, safe: false,
+    backdrop: "blank", opacity: { last: 100, live: 100, reference: 50 },
+  };
   for (const odd of [null, "", "oops", "null", "[]", '"x"', '{"snap": "no", "other": true}']) {
     assert.deepEqual(settingsFrom(odd), start);
   }
   assert.deepEqual(settingsFrom('{"snap": false, "thirds": true}'), { ...start, snap: false, thirds: true });
+  const odd = settingsFrom('{"backdrop": "reference", "opacity": {"last": 70, "live": 5, "reference": "x"}}');
+  assert.deepEqual(odd, { ...start, opacity: { ...start.opacity, last: 70 } });
+  assert.equal(settingsFrom('{"backdrop": "live"}').backdrop, "live");
   assert.deepEqual(remembered(), start);
 });

@@ -244,3 +244,41 @@ test("sixty boxes can be dragged: a live edit leaves history and text whole", ()
   store.undo();
   assert.deepEqual(store.elements[30].bbox, [30, 30, 130, 130]);
 });
+
+test("a new size of the page is a step of history together with what it did to the boxes", () => {
+  const store = new DocumentStore();
+  store.load('{"compositional_deconstruction": {"elements": [{"bbox": [0, 0, 10, 10]}]}}');
+  const heard = [];
+  store.subscribe("x", (change) => heard.push([change.origin, change.page, change.text]));
+  const wide = { width: 2048, height: 1024 };
+  const changed = store.edit((draft) => void (draft.high_level_description = "w"), "size", { page: wide });
+  assert.ok(changed);
+  assert.deepEqual(store.page, wide);
+  store.undo();
+  assert.deepEqual(store.page, { width: 1024, height: 1024 });
+  assert.equal(store.value.high_level_description, undefined);
+  store.redo();
+  assert.deepEqual(store.page, wide);
+  assert.equal(store.value.high_level_description, "w");
+  assert.deepEqual(heard, [["size", true, true], ["history", true, true], ["history", true, true]]);
+});
+
+test("a size alone, without a letter changed, is a step as well", () => {
+  const store = new DocumentStore();
+  store.load("{}");
+  assert.ok(store.edit(() => {}, "size", { page: { width: 512, height: 256 } }));
+  assert.ok(store.canUndo);
+  store.undo();
+  assert.equal(store.page.width, 1024);
+});
+
+test("a size that came with a document is taken back with the document", () => {
+  const store = new DocumentStore();
+  store.load("{}");
+  store.load('{"high_level_description": "b"}', "starts");
+  store.setPage({ width: 640, height: 960 }, "python");
+  store.undo();
+  assert.deepEqual([store.text, store.page.width], ["{}", 1024]);
+  store.redo();
+  assert.equal(store.page.width, 640);
+});

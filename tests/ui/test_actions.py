@@ -42,8 +42,8 @@ class Page:
         self.service = GenerationService(settings, loader=PretendLoader(pipeline))
         self.actions = StudioActions(self.service)
 
-    def run(self, who: Visitor = ANNA, ids: Any = None, behind: bool = False) -> Iterator[Any]:
-        return self.actions.generate(CAPTION, *WISH, ids or [], behind, who)
+    def run(self, who: Visitor = ANNA, ids: Any = None) -> Iterator[Any]:
+        return self.actions.generate(CAPTION, *WISH, ids or [], who)
 
 
 @pytest.fixture
@@ -88,11 +88,11 @@ def test_a_run_ends_with_the_picture_in_the_gallery(page: Page) -> None:
     *steps, last = page.run()
     assert [s[0].phase for s in steps[:2]] == ["loading", "loading"]
     assert [s[0].step for s in steps if s[0].phase == "step"] == list(range(1, 13))
-    preview, go, stop, shelf, note, ids, keep, empty, canvas = last
+    preview, go, stop, shelf, note, ids, keep, empty, _ = last
     assert preview.phase == "done" and preview.facts.startswith("seed 7 · 256 × 256")
     assert (go["interactive"], stop["interactive"], keep["interactive"]) == (True, False, True)
     assert len(shelf) == 1 and Path(shelf[0][0]).suffix == ".png"
-    assert ids == page.service.store.ids() and canvas is SKIP and empty is False
+    assert ids == page.service.store.ids() and empty is False
     assert "Choose a picture" in note
 
 
@@ -102,13 +102,12 @@ def test_a_second_picture_is_put_before_the_first(page: Page) -> None:
     assert second[5][1:] == first[5] and len(second[3]) == 2
 
 
-def test_the_last_picture_goes_behind_the_boxes_when_that_is_wished(page: Page) -> None:
-    *_, last = page.run(behind=True)
+def test_the_canvas_knows_the_last_picture_to_put_behind_the_boxes(page: Page) -> None:
+    *_, last = page.run()
     address = last[-1]["backdrop"]
     assert address.startswith("/gradio_api/file=") and address.endswith(".png")
-    assert page.actions.backdrop(True, last[5])["backdrop"] == address
-    assert page.actions.backdrop(False, last[5])["backdrop"] == ""
-    assert page.actions.backdrop(True, [])["backdrop"] == ""
+    assert page.actions.remembered(last[5])[-1]["backdrop"] == address
+    assert page.actions.remembered([])[-1]["backdrop"] == ""
 
 
 def test_an_error_in_the_middle_is_shown_and_gives_the_page_back(tmp_path: Path) -> None:
@@ -211,21 +210,24 @@ def test_what_is_not_a_picture_is_not_brought_back(page: Page, bad: object) -> N
 def test_a_browser_remembers_only_what_is_still_there(page: Page) -> None:
     *_, last = page.run()
     gone = "20200101-000000-" + "0" * 16
-    shelf, _, ids, keep, empty = page.actions.remembered([*last[5], gone, 7])
+    shelf, _, ids, keep, empty, _ = page.actions.remembered([*last[5], gone, 7])
     assert ids == last[5] and len(shelf) == 1 and keep["interactive"] and empty is False
-    *_, ids, _, empty = page.actions.remembered(None)
+    *_, ids, _, empty, _ = page.actions.remembered(None)
     assert ids == [] and empty is True
 
 
 def test_a_size_gives_the_page_its_ratio_and_a_wrong_one_changes_nothing(page: Page) -> None:
-    assert page.actions.resize("320 x 208") == gr.update(width=320, height=208)
+    assert page.actions.resize("320 x 208") == gr.update(width=320, height=208, fit="reflow")
     assert page.actions.resize("5000 x 16") is SKIP
     assert page.actions.resize("wide") is SKIP
 
 
 def test_a_ready_made_caption_is_loaded_by_its_title(page: Page) -> None:
-    assert '"colour_palette"' in page.actions.start_from("House")
-    assert page.actions.start_from("Nonsense") is SKIP
+    size, canvas = page.actions.start_from("Concert poster")
+    assert (size, canvas["width"], canvas["height"]) == ("256 × 384", 256, 384)
+    assert canvas["fit"] == "keep"
+    for title in ("", "Nonsense", None, ["House"]):
+        assert page.actions.start_from(title) == (SKIP, SKIP)
 
 
 def test_words_in_a_note_stay_words() -> None:

@@ -5,7 +5,7 @@
  * What it is not: interaction; `gestures.js` reads pointers, `canvas.js` reads keys.
  */
 
-import { boxOf, elementsOf, nameOf, paletteOf, textOf } from "../document/caption.js";
+import { boxOf, elementsOf, isHidden, nameOf, paletteOf, textOf } from "../document/caption.js";
 import { isColour } from "../document/colour.js";
 import { h, icon, setAttribute, setText } from "../document/dom.js";
 import { bounds } from "../document/geometry.js";
@@ -112,8 +112,10 @@ function paint(node, element, index, box, { selected, pinned }) {
   const type = element.type === "text" ? "text" : "obj";
   setAttribute(node, "data-type", type);
   setAttribute(node, "aria-pressed", selected);
-  const fixed = pinned ? ", locked" : "";
-  setAttribute(node, "aria-label", `${titleOf(element, index)}, ${placeOf(box)}${fixed}`);
+  const hidden = isHidden(element);
+  const marks = `${pinned ? ", locked" : ""}${hidden ? ", hidden" : ""}`;
+  setAttribute(node, "aria-label", `${titleOf(element, index)}, ${placeOf(box)}${marks}`);
+  node.classList.toggle("is-hidden", hidden);
   node.classList.toggle("is-fixed", pinned);
   const [text, label, swatches] = node.children;
   paintText(text, type === "text" ? textOf(element.text) : null);

@@ -6,10 +6,12 @@
  */
 
 import { follow } from "../document/boot.js";
-import { boxOf } from "../document/caption.js";
+import { boxOf, isHidden } from "../document/caption.js";
 import { announcer, h, setAttribute } from "../document/dom.js";
 import { request, store } from "../document/shared.js";
 import { arrangeMenu } from "./arrange_menu.js";
+import { Backdrop } from "./backdrop.js";
+import { backdropMenu } from "./backdrop_menu.js";
 import { Boxes } from "./boxes.js";
 import { listenForClipboard } from "./clipboard.js";
 import { placesOf, titleOf } from "./commands.js";
@@ -20,6 +22,7 @@ import { Help } from "./help.js";
 import { listen } from "./keyboard.js";
 import { Marquee } from "./marquee.js";
 import { PageLock } from "./page_lock.js";
+import { followSize } from "./page_size.js";
 import { Toolbar } from "./toolbar.js";
 import { viewMenu } from "./view_menu.js";
 import { remember, remembered } from "./view_settings.js";
@@ -38,7 +41,8 @@ class Canvas {
   tool = "select";
   #keepTool = false;
 
-  constructor({ root, props }) {
+  constructor(host) {
+    const { root, props } = host;
     this.root = root;
     this.props = props;
     this.live = announcer();
@@ -57,12 +61,13 @@ class Canvas {
       this.size = contentRect;
       this.paint();
     }).observe(this.page);
+    this.resized = followSize(host, () => this.settings.shapes);
     this.fromPython();
     this.use("select");
   }
 
   get ratio() {
-    return this.width / this.height;
+    return store.page.width / store.page.height;
   }
 
   /** Take a tool in hand; `keep` holds on to it after a box is drawn. */
@@ -73,49 +78,47 @@ class Canvas {
     this.paint();
   }
 
-  /** Size and backdrop as Python set them; boxes are on the grid and do not change. */
+  /** Size and backdrop as Python set them. */
   fromPython() {
-    this.width = positive(this.props.width);
-    this.height = positive(this.props.height);
-    this.page.style.setProperty("--ratio", String(this.ratio));
-    setAttribute(this.page, "aria-label", `Page, ${this.width} × ${this.height} pixels`);
-    const address = backdropAddress(this.props.backdrop);
-    if (address) setAttribute(this.backdrop, "src", address);
-    else this.backdrop.removeAttribute("src");
-    this.paint();
-  }
-
-  showBackdrop(on) {
-    this.backdropOff = !on;
+    this.say(this.resized());
+    this.backdrop.setLast(this.props.backdrop);
     this.paint();
   }
 
   paint() {
     if (!this.boxes || !this.gestures) return;
     const locked = store.problem !== null;
-    const hasBackdrop = this.backdrop.hasAttribute("src");
+    const { width, height } = store.page;
+    this.page.style.setProperty("--ratio", String(this.ratio));
+    setAttribute(this.page, "aria-label", `Page, ${width} × ${height} pixels`);
     const selection = { chosen: store.selection, isPinned: (index) => store.isPinned(index) };
     const held = this.layer.contains(document.activeElement);
     this.boxes.render(store.value, selection, this.size);
     // An undo may take the focused box away; the next key should still reach us.
     if (held && !this.layer.contains(document.activeElement)) this.focusSelected();
     this.overlays.show(this.settings);
-    this.backdrop.hidden = !hasBackdrop || this.backdropOff === true;
-    this.page.classList.toggle("has-backdrop", !this.backdrop.hidden);
+    this.backdrop.paint();
+    this.page.classList.toggle("has-backdrop", this.backdrop.shown);
     this.page.classList.toggle("is-locked", locked);
     this.page.classList.toggle("is-dragging", this.gestures.active);
-    this.hint.hidden = locked || hasBackdrop || store.elements.some(boxOf) || this.gestures.active;
+    this.hint.hidden = locked || this.backdrop.shown || store.elements.some(boxOf) || this.gestures.active;
     this.lock.paint();
-    this.toolbar.paint({ tool: this.tool, locked, hasBackdrop, backdropOn: !this.backdropOff });
+    this.toolbar.paint({ tool: this.tool, locked });
   }
 
   /** Switch snapping or an overlay, for now and for next time. */
   toggleSetting(name) {
-    this.settings = { ...this.settings, [name]: !this.settings[name] };
+    this.change({ [name]: !this.settings[name] });
+    if (name === "snap") this.say(`Snapping is ${this.settings.snap ? "on" : "off"}`);
+  }
+
+  /** Other settings of the view, for now and for next time. */
+  change(settings) {
+    this.settings = { ...this.settings, ...settings };
     remember(this.settings);
     this.view.paint();
+    this.backdrops.paint();
     this.paint();
-    if (name === "snap") this.say(`Snapping is ${this.settings.snap ? "on" : "off"}`);
   }
 
   /** Called by the gestures: a pointer is down, and Escape must reach us from here on. */
@@ -169,9 +172,10 @@ class Canvas {
     this.focusSelected();
   }
 
-  /** Everything that is not locked; what was the primary one stays it. */
+  /** Everything that is seen and not locked; what was the primary one stays it. */
   selectAll() {
-    const free = [...store.elements.keys()].filter((index) => !store.isPinned(index));
+    const seen = [...store.elements.keys()].filter((index) => !isHidden(store.elements[index]));
+    const free = seen.filter((index) => !store.isPinned(index));
     const last = free.includes(store.selected) ? [store.selected] : [];
     store.select([...free, ...last], ORIGIN);
     this.told(this.#howMany());
@@ -197,7 +201,7 @@ class Canvas {
 
   #build() {
     const help = h("p", { class: "ig-sr", id: "ig-canvas-help" }, HELP);
-    this.backdrop = h("img", { class: "ig-backdrop", dataset: { part: "backdrop" }, alt: "" });
+    this.backdrop = new Backdrop(() => this.settings, () => this.paint());
     this.layer = h("div", { class: "ig-boxes" });
     this.hint = h(
       "p",
@@ -213,7 +217,7 @@ class Canvas {
         tabindex: "0",
         "aria-describedby": help.id,
       },
-      this.backdrop,
+      this.backdrop.node,
       this.hint,
     );
     this.overlays = new Overlays(this.page);
@@ -225,6 +229,7 @@ class Canvas {
     this.help = new Help(mac);
     this.arrange = arrangeMenu(this, mac);
     this.view = viewMenu(this, mac);
+    this.backdrops = backdropMenu(this);
     this.export = exportMenu(this);
     this.toolbar = new Toolbar(this);
     this.stage = h("div", { class: "ig-stage" }, this.page, this.lock.node);
@@ -233,6 +238,7 @@ class Canvas {
       this.toolbar.node,
       this.arrange.list,
       this.view.list,
+      this.backdrops.list,
       this.export.list,
       this.stage,
       help,
@@ -253,17 +259,4 @@ class Canvas {
     const count = store.selection.length;
     return count === 0 ? "Nothing selected" : `${count} selected`;
   }
-}
-
-function positive(number) {
-  return Number.isFinite(number) && number > 0 ? number : 1024;
-}
-
-/** Only pictures of this server or in the address itself: nothing on this page asks elsewhere. */
-function backdropAddress(address) {
-  if (typeof address !== "string" || address === "") return null;
-  if (/^(data:image\/|blob:)/.test(address)) return address;
-  const root = (window.gradio_config?.root ?? "").replace(/\/$/, "");
-  const url = new URL(address.startsWith("/gradio_api/") ? root + address : address, location.href);
-  return url.origin === location.origin ? url.href : null;
 }

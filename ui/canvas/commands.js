@@ -7,7 +7,7 @@
  */
 
 import { align, distribute } from "../document/arrange.js";
-import { addElement, boxOf, nameOf, setBox } from "../document/caption.js";
+import { addElement, boxOf, isHidden, nameOf, setBox, setHidden } from "../document/caption.js";
 import { bounds, GRID, move, nudge, resize, scale } from "../document/geometry.js";
 import {
   duplicateElements,
@@ -125,6 +125,14 @@ export function toggleLock(given, origin) {
   const on = indices.some((index) => !store.isPinned(index));
   store.pin(indices, on, origin);
   return `${namesOf(indices)} ${on ? "locked" : "unlocked"}`;
+}
+
+/** Take elements out of the picture and keep them in the file, or show them if all are hidden. */
+export function toggleHidden(given, origin) {
+  const indices = [given].flat();
+  const on = indices.some((index) => !isHidden(store.elements[index]));
+  store.edit((draft) => indices.forEach((index) => setHidden(draft, index, on)), origin);
+  return `${namesOf(indices)} ${on ? "hidden: not in the picture" : "shown"}`;
 }
 
 /** Give an element a box in the middle of the page, or put a new element there. */

@@ -21,18 +21,17 @@ const SVG = "image/svg+xml";
 const WHY = "Not now: the caption’s JSON has a mistake. Put it right in the editor first.";
 
 export function exportMenu(canvas) {
-  const size = () => ({ width: canvas.width, height: canvas.height });
-  const named = (kind, of = size()) => filename(textOf(store.value?.high_level_description), of, kind);
+  const named = (kind, of = store.page) => filename(textOf(store.value?.high_level_description), of, kind);
   const save = (name, content, type) => {
     saveFile(name, content, type);
     canvas.say(`${name} is saved`);
   };
   // Taken at once: the caption may change while the picture is being made.
   const png = async (scale) => {
-    const { width, height } = { width: canvas.width * scale, height: canvas.height * scale };
+    const [width, height] = [store.page.width * scale, store.page.height * scale];
     const name = named("wireframe.png", { width, height });
     const caption = captionText();
-    const svg = wireframe(store.value, { ...size(), scale, measure: measureHere });
+    const svg = wireframe(store.value, { ...store.page, scale, measure: measureHere });
     try {
       const picture = await pngOf(svg, width, height);
       save(name, withText(picture, { caption, width: String(width), height: String(height) }), "image/png");
@@ -41,7 +40,7 @@ export function exportMenu(canvas) {
       canvas.say("This browser could not make the picture. The wireframe as SVG works without it.");
     }
   };
-  const drawing = (draw) => draw(store.value, { ...size(), measure: measureHere });
+  const drawing = (draw) => draw(store.value, { ...store.page, measure: measureHere });
   const why = h("p", { class: "ig-pop-head", id: "ig-export-why", role: "presentation" }, WHY);
   // Out of reach is not out of sight: the entries keep the focus, so that the reason is read.
   const item = (glyph, label, run) =>

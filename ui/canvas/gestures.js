@@ -6,7 +6,7 @@
  * it up. What it is not: geometry; every number comes from `document/` and `snapping.js`.
  */
 
-import { addElement, boxOf, setBox } from "../document/caption.js";
+import { addElement, boxOf, isHidden, setBox } from "../document/caption.js";
 import { bounds, draw } from "../document/geometry.js";
 import { setBoxes } from "../document/group.js";
 import { store } from "../document/shared.js";
@@ -85,8 +85,10 @@ export class Gestures {
   /** The boxes in hand as they are now, the frame around them, and the lines they may snap to. */
   #grip() {
     const { indices, boxes } = freeBoxes(store.selection);
-    const others = store.elements.filter((_, index) => !indices.includes(index)).map(boxOf);
-    const lines = linesFor(others.filter(Boolean), this.#view.settings);
+    const others = store.elements.filter(
+      (element, index) => !indices.includes(index) && !isHidden(element),
+    );
+    const lines = linesFor(others.map(boxOf).filter(Boolean), this.#view.settings);
     return { indices, boxes, frame: bounds(boxes), lines };
   }
 

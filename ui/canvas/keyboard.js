@@ -15,6 +15,7 @@ import {
   restack,
   spaceBoxes,
   stretchBox,
+  toggleHidden,
   toggleLock,
 } from "./commands.js";
 import { matching } from "./shortcuts.js";
@@ -42,6 +43,7 @@ export function actionsOf(canvas) {
     duplicate: on(duplicate),
     delete: on(remove),
     lock: on(toggleLock),
+    hide: on(toggleHidden),
     nudge: arrow(nudgeBox, 1),
     "nudge-far": arrow(nudgeBox, 10),
     stretch: arrow(stretchBox, 1),

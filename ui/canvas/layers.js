@@ -6,13 +6,13 @@
  */
 
 import { follow } from "../document/boot.js";
-import { boxOf, nameOf, paletteOf, textOf } from "../document/caption.js";
+import { boxOf, isHidden, nameOf, paletteOf, textOf } from "../document/caption.js";
 import { isColour } from "../document/colour.js";
 import { announcer, h, icon, iconButton, setAttribute, setText } from "../document/dom.js";
 import { equal, isObject } from "../document/jsontext.js";
 import { store } from "../document/shared.js";
 import { listenForClipboard } from "./clipboard.js";
-import { giveBox, remove, restack, toggleLock } from "./commands.js";
+import { giveBox, remove, restack, toggleHidden, toggleLock } from "./commands.js";
 
 const ORIGIN = "layers";
 
@@ -60,10 +60,11 @@ function makeRow(index, say) {
     place: h("button", { type: "button", class: "ig-layer-place", onclick: () => act(giveBox) }),
     up: iconButton("up", "Bring forward", () => act(restack, 1)),
     down: iconButton("down", "Send back", () => act(restack, -1)),
+    eye: iconButton("view", "Hide", () => say(toggleHidden(index, ORIGIN))),
     lock: iconButton("unlock", "Lock", () => say(toggleLock(index, ORIGIN))),
     remove: iconButton("delete", "Delete", () => act(remove)),
   };
-  row.lock.classList.add("ig-layer-lock");
+  for (const toggle of [row.eye, row.lock]) toggle.classList.add("ig-layer-toggle");
   row.remove.classList.add("ig-danger");
   row.pick = h(
     "button",
@@ -77,7 +78,7 @@ function makeRow(index, say) {
     { class: "ig-layer", dataset: { layer: String(index) } },
     row.pick,
     row.place,
-    h("span", { class: "ig-layer-actions" }, row.lock, row.up, row.down, row.remove),
+    h("span", { class: "ig-layer-actions" }, row.eye, row.lock, row.up, row.down, row.remove),
   );
   return row;
 }
@@ -111,11 +112,11 @@ function paintRow(row, element, index, { count, locked, selected, pinned }) {
   row.down.disabled = locked || index === 0;
   row.place.disabled = locked;
   row.remove.disabled = locked || pinned;
-  setAttribute(row.lock, "aria-pressed", String(pinned));
-  if (row.lock.dataset.icon !== String(pinned)) {
-    row.lock.dataset.icon = String(pinned);
-    row.lock.replaceChildren(icon(pinned ? "lock" : "unlock"));
-  }
+  row.eye.disabled = locked || !isObject(element);
+  const hidden = isHidden(element);
+  row.node.classList.toggle("is-hidden", hidden);
+  paintToggle(row.eye, hidden, hidden ? "hide" : "view");
+  paintToggle(row.lock, pinned, pinned ? "lock" : "unlock");
   const colours = paletteOf(element).filter(isColour);
   row.swatches.replaceChildren(
     ...colours.map((colour) => {
@@ -124,6 +125,13 @@ function paintRow(row, element, index, { count, locked, selected, pinned }) {
       return dot;
     }),
   );
+}
+
+function paintToggle(button, on, glyph) {
+  setAttribute(button, "aria-pressed", String(on));
+  if (button.dataset.icon === glyph) return;
+  button.dataset.icon = glyph;
+  button.replaceChildren(icon(glyph));
 }
 
 function rowOf(index) {

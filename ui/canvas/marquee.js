@@ -5,15 +5,15 @@
  */
 
 import { caught, hit } from "../document/arrange.js";
-import { boxOf } from "../document/caption.js";
+import { boxOf, isHidden } from "../document/caption.js";
 import { clamp } from "../document/geometry.js";
 import { h } from "../document/dom.js";
 import { place } from "./boxes.js";
 
-/** What a pointer can get hold of: elements with a box that are not locked, back to front. */
+/** What a pointer can get hold of: elements that are seen and not locked, back to front. */
 export function reachable(store) {
   return store.elements
-    .map((element, index) => ({ index, box: boxOf(element) }))
+    .map((element, index) => ({ index, box: isHidden(element) ? null : boxOf(element) }))
     .filter(({ index, box }) => box !== null && !store.isPinned(index));
 }
 

@@ -68,16 +68,20 @@ export class Menu {
   }
 
   #items() {
-    return [...this.list.querySelectorAll("button:not(:disabled)")];
+    return [...this.list.querySelectorAll("button:not(:disabled), input[type=range]")].filter(
+      (item) => item.offsetParent !== null,
+    );
   }
 
   #key(event) {
+    const slides = event.target.matches("input[type=range]");
     if (event.key === "Escape") this.close();
     else if (event.key === "Tab") {
       // Tab leaves a menu; the button is where it goes on from.
       this.close();
       return;
-    } else if (event.key in STEPS) this.#walk(STEPS[event.key]);
+    } else if (slides && event.key !== "ArrowUp") return;
+    else if (event.key in STEPS) this.#walk(STEPS[event.key]);
     else if (event.key === "Home") this.#items()[0]?.focus();
     else if (event.key === "End") this.#items().at(-1)?.focus();
     else return;

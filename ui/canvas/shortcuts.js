@@ -30,6 +30,7 @@ export const SHORTCUTS = [
   row("paste", "Edit", "Paste", ["Mod+V"], "browser"),
   row("delete", "Edit", "Delete", ["Delete", "Backspace"]),
   row("lock", "Edit", "Lock, or unlock", ["L"]),
+  row("hide", "Edit", "Hide from the picture, or show", ["H"]),
 
   row("nudge", "Move and resize", "Move by one", ["Arrow"]),
   row("nudge-far", "Move and resize", "Move by ten", ["Shift+Arrow"]),

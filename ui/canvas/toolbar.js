@@ -1,5 +1,5 @@
 /**
- * The canvas's toolbar: tools, history, the selected element, the backdrop.
+ * The canvas's toolbar: tools, history, the selected element, menus.
  *
  * What it is not: state; it shows what the canvas and the store say and calls their commands.
  */
@@ -36,10 +36,6 @@ export class Toolbar {
     this.duplicate = iconButton("duplicate", "Duplicate", () => canvas.act(duplicate));
     this.remove = iconButton("delete", "Delete", () => canvas.act(remove));
     this.remove.classList.add("ig-danger");
-    this.backdrop = iconButton("picture", "Backdrop", () =>
-      canvas.showBackdrop(this.backdrop.getAttribute("aria-pressed") !== "true"),
-    );
-    this.backdrop.title = "Show the picture behind the boxes";
     this.node = h(
       "div",
       { class: "ig-head ig-tools", role: "toolbar", "aria-label": "Canvas" },
@@ -47,13 +43,16 @@ export class Toolbar {
       h("span", { class: "ig-spacer" }),
       h("div", { class: "ig-group" }, this.undo, this.redo),
       h("div", { class: "ig-group" }, this.duplicate, this.remove),
-      h("div", { class: "ig-group ig-menus" }, canvas.arrange.button, canvas.view.button, canvas.export.button),
-      h("div", { class: "ig-group" }, this.backdrop),
+      h(
+        "div",
+        { class: "ig-group ig-menus" },
+        [canvas.arrange, canvas.view, canvas.backdrops, canvas.export].map(({ button }) => button),
+      ),
     );
     this.#rove();
   }
 
-  paint({ tool, locked, hasBackdrop, backdropOn }) {
+  paint({ tool, locked }) {
     for (const [name, button] of this.#tools) {
       setAttribute(button, "aria-pressed", name === tool);
       button.disabled = locked && name !== "select";
@@ -61,8 +60,6 @@ export class Toolbar {
     this.undo.disabled = !store.canUndo;
     this.redo.disabled = !store.canRedo;
     this.duplicate.disabled = this.remove.disabled = locked || store.selected === null;
-    this.backdrop.parentNode.hidden = !hasBackdrop;
-    setAttribute(this.backdrop, "aria-pressed", backdropOn);
   }
 
   /** Left and right arrows walk along the toolbar, as in every toolbar. */

@@ -10,6 +10,7 @@ import { keysOf } from "./shortcuts.js";
 
 const SWITCHES = {
   snap: "Snap to boxes and page",
+  shapes: "Boxes keep their shapes on a new size",
   thirds: "Thirds",
   columns: "Twelve columns",
   margins: "Margins",
@@ -22,14 +23,14 @@ export function viewMenu(canvas, mac) {
     return [name, toggle({ label, keys, run: () => canvas.toggleSetting(name) })];
   });
   const nodes = Object.fromEntries(switches);
-  const { snap, ...overlays } = nodes;
+  const { snap, shapes, ...overlays } = nodes;
   const keys = command({
     label: "Keys and gestures",
     glyph: "hint",
     keys: keysOf("help", mac),
     run: () => canvas.help.open(),
   });
-  const parts = [snap, heading("Show on the page"), ...Object.values(overlays), heading("Help"), keys];
+  const parts = [snap, shapes, heading("Show on the page"), ...Object.values(overlays), heading("Help"), keys];
   const paint = () => {
     for (const [name, node] of switches) setAttribute(node, "aria-checked", String(canvas.settings[name]));
   };

@@ -5,7 +5,18 @@
  */
 
 const REMEMBERED = "ideogram4-canvas-view";
-const START = { snap: true, thirds: false, columns: false, margins: false, safe: false };
+const SWITCHES = {
+  snap: true,
+  shapes: true,
+  thirds: false,
+  columns: false,
+  margins: false,
+  safe: false,
+};
+/** A picture to trace is faint at first, so that boxes stand out. */
+const OPACITY = { last: 100, live: 100, reference: 50 };
+// A picture to trace is gone with the page, so the choice of it is not kept either.
+const KEPT_BACKDROPS = ["blank", "last", "live"];
 
 /** The settings as a whole, from whatever the browser kept. */
 export function settingsFrom(kept) {
@@ -15,9 +26,14 @@ export function settingsFrom(kept) {
   } catch {
     // Somebody else's words under our name count as none.
   }
-  const settings = { ...START };
-  for (const name of Object.keys(START)) {
+  const settings = { ...SWITCHES, backdrop: "blank", opacity: { ...OPACITY } };
+  for (const name of Object.keys(SWITCHES)) {
     if (typeof found?.[name] === "boolean") settings[name] = found[name];
+  }
+  if (KEPT_BACKDROPS.includes(found?.backdrop)) settings.backdrop = found.backdrop;
+  for (const kind of Object.keys(OPACITY)) {
+    const percent = found?.opacity?.[kind];
+    if (Number.isInteger(percent) && percent >= 10 && percent <= 100) settings.opacity[kind] = percent;
   }
   return settings;
 }

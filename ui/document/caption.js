@@ -22,7 +22,7 @@ export const ORDER = {
   photo: ["aesthetics", "lighting", "photo", "medium", "colour_palette"],
   art_style: ["aesthetics", "lighting", "medium", "art_style", "colour_palette"],
   composition: ["background", "elements"],
-  element: ["type", "bbox", "text", "desc", "colour_palette"],
+  element: ["type", "bbox", "text", "desc", "colour_palette", "hidden"],
 };
 
 /** What a style starts from when the person has not said anything: plain, and easy to change. */
@@ -82,6 +82,11 @@ export function boxOf(element) {
   if (!box.every((edge) => typeof edge === "number" && Number.isFinite(edge))) return null;
   if (box[0] >= box[2] || box[1] >= box[3]) return null;
   return clamp(box);
+}
+
+/** Whether an element is kept in the file and out of the picture. */
+export function isHidden(element) {
+  return isObject(element) && element.hidden === true;
 }
 
 export function textOf(value) {
@@ -157,6 +162,14 @@ export function reorderElement(draft, from, to) {
 export function setBox(draft, index, bbox) {
   const element = elementsOf(draft)[index];
   if (isObject(element)) setMember(element, "bbox", bbox, ORDER.element);
+}
+
+/** Hide an element, or show it; one that is shown says nothing about it. */
+export function setHidden(draft, index, on) {
+  const element = elementsOf(draft)[index];
+  if (!isObject(element)) return;
+  if (on) setMember(element, "hidden", true, ORDER.element);
+  else delete element.hidden;
 }
 
 /** Change `type`; a text gets a `text`, an object keeps none unless words were written in it. */

@@ -6,7 +6,7 @@
  * knows, and text that is not elements is nothing. What it is not: repair of captions (Python's).
  */
 
-import { boxOf, ELEMENT_PALETTE_LIMIT, ORDER, paletteOf, TYPES } from "./caption.js";
+import { boxOf, ELEMENT_PALETTE_LIMIT, isHidden, ORDER, paletteOf, TYPES } from "./caption.js";
 import { isColour } from "./colour.js";
 import { format } from "./jsonpatch.js";
 import { isObject, parseJson } from "./jsontext.js";
@@ -55,6 +55,7 @@ function rebuilt(source) {
     text: source.type === "text" ? (source.text ?? "") : null,
     desc: source.desc ?? "",
     colour_palette: colours.length ? colours : null,
+    hidden: isHidden(source) || null,
   };
   const kept = ORDER.element.filter((name) => members[name] !== null);
   return Object.fromEntries(kept.map((name) => [name, members[name]]));

@@ -5,7 +5,7 @@
  * What it is not: a rule; Python's checks know nothing of it.
  */
 
-import { boxOf, elementsOf, nameOf, paletteOf, styleOf, textOf } from "./caption.js";
+import { boxOf, elementsOf, isHidden, nameOf, paletteOf, styleOf, textOf } from "./caption.js";
 import { isColour } from "./colour.js";
 import { fromOklch, toLight, toOklch, toRgb } from "./colourspace.js";
 
@@ -43,7 +43,7 @@ export function beneath(caption, index) {
   const box = boxOf(elements[index]);
   for (let at = index - 1; box && at >= 0; at -= 1) {
     const other = elements[at];
-    if (other?.type === "text" || !covers(boxOf(other), box)) continue;
+    if (other?.type === "text" || isHidden(other) || !covers(boxOf(other), box)) continue;
     return { colour: firstColour(paletteOf(other)), what: `“${nameOf(other, at)}”` };
   }
   const words = textOf(caption?.compositional_deconstruction?.background);

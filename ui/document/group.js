@@ -6,7 +6,8 @@
  * What it is not: a group in the caption; the format has none.
  */
 
-import { boxOf, ensureElements, setBox } from "./caption.js";
+import { reflow } from "./arrange.js";
+import { boxOf, elementsOf, ensureElements, setBox } from "./caption.js";
 import { bounds, move } from "./geometry.js";
 import { clone } from "./jsontext.js";
 
@@ -15,6 +16,14 @@ export const STEP = 20;
 
 export function setBoxes(draft, indices, boxes) {
   indices.forEach((index, i) => setBox(draft, index, boxes[i]));
+}
+
+/** Boxes keep their shapes and their places when the page's width to height changes. */
+export function reflowElements(draft, oldRatio, newRatio) {
+  elementsOf(draft).forEach((element, index) => {
+    const box = boxOf(element);
+    if (box) setBox(draft, index, reflow([box], oldRatio, newRatio)[0]);
+  });
 }
 
 export function removeElements(draft, indices) {

@@ -6,7 +6,7 @@
  * What it is not: a drawing (`wireframe.js`), nor what the model reads.
  */
 
-import { boxOf, elementsOf, paletteOf, styleOf, textOf } from "./caption.js";
+import { boxOf, elementsOf, isHidden, paletteOf, styleOf, textOf } from "./caption.js";
 import { isColour } from "./colour.js";
 import { GRID, roundHalfUp } from "./geometry.js";
 import { isObject } from "./jsontext.js";
@@ -24,7 +24,7 @@ export function layoutOf(caption, { width, height }) {
   const style = styleOf(caption);
   const palette = coloursOf(style);
   const background = textOf(caption?.compositional_deconstruction?.background);
-  const shown = elementsOf(caption).filter((element) => isObject(element) && element.hidden !== true);
+  const shown = elementsOf(caption).filter((element) => isObject(element) && !isHidden(element));
   return {
     width,
     height,

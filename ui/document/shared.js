@@ -22,6 +22,27 @@ export const issues = {
   },
 };
 
+/** The picture that the preview shows: an address, "" while there is none. */
+export const preview = {
+  src: "",
+  listeners: new Set(),
+  set(src) {
+    if (src === this.src) return;
+    this.src = src;
+    for (const listener of [...this.listeners]) listener(src);
+  },
+  /** Hear of another picture for as long as `node` is on the page. */
+  subscribe(node, listener) {
+    let seen = false;
+    const heard = (src) => {
+      seen ||= node.isConnected;
+      if (seen && !node.isConnected) this.listeners.delete(heard);
+      else listener(src);
+    };
+    this.listeners.add(heard);
+  },
+};
+
 const requests = new EventTarget();
 
 /**

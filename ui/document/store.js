@@ -15,11 +15,12 @@
 import { emptyCaption, elementsOf, structureProblem } from "./caption.js";
 import { History } from "./history.js";
 import { Identity, followed, traced } from "./identity.js";
+import { Listeners } from "./listeners.js";
 import { applyChanges, format, patchText } from "./jsonpatch.js";
 import { clone, diffText, equal, isObject, locate, parseJson, placeAt } from "./jsontext.js";
 
 export class DocumentStore {
-  #listeners = new Set();
+  #listeners = new Listeners();
   #history;
   #gesture = null;
   #ranges = null;
@@ -32,6 +33,8 @@ export class DocumentStore {
     this.problem = null;
     this.selection = [];
     this.version = 0;
+    /** The picture's size in pixels, `{width, height}`: history brings it back with its boxes. */
+    this.page = { width: 1024, height: 1024 };
   }
 
   /**
@@ -68,14 +71,12 @@ export class DocumentStore {
   }
 
   /**
-   * Hear of changes: `listener({origin, text, selection, live, before, changes})`, `text` and
-   * `selection` say what changed (neither: locks did). A change made under `origin` is not told to the same origin
-   * unless `own` is set. Returns the way to stop.
+   * Hear of changes: `listener({origin, text, selection, page, live, before, changes})`; `text`,
+   * `selection` and `page` say what changed (none of them: locks did). A change made under `origin`
+   * is not told to the same origin unless `own` is set. Returns the way to stop.
    */
-  subscribe(origin, listener, { own = false } = {}) {
-    const entry = { origin, listener, own };
-    this.#listeners.add(entry);
-    return () => this.#listeners.delete(entry);
+  subscribe(origin, listener, options) {
+    return this.#listeners.add(origin, listener, options);
   }
 
   /** Replace the whole document, as Python or a file does. The first load has nothing to undo. */
@@ -103,10 +104,10 @@ export class DocumentStore {
    * @param {object} options `live`: part of a gesture that ends with `commit` or `cancel`;
    *   `merge`: a key under which quick repeats are one step of history; `select`: the new
    *   selection, or a function that gives it from what `change` returned; without it what is
-   *   selected stays selected, wherever it went.
+   *   selected stays selected, wherever it went; `page`: the page's new size, in the same step.
    * @returns {boolean} false when the text cannot be edited now, or nothing changed.
    */
-  edit(change, origin, { live = false, merge = null, select = undefined } = {}) {
+  edit(change, origin, { live = false, merge = null, select = undefined, page = null } = {}) {
     if (this.problem) return false;
     if (!live) this.commit(origin);
     const draft = clone(this.value);
@@ -114,15 +115,23 @@ export class DocumentStore {
     const result = change(draft);
     const next = isObject(result) ? result : draft;
     const selection = typeof select === "function" ? select(result) : (select ?? null);
-    if (equal(next, this.value)) {
+    if (equal(next, this.value) && !page) {
       this.select(selection ?? this.selection, origin);
       return false;
     }
     if (live) this.#beginGesture();
     else if (merge) this.#history.rememberMerged(`edit:${origin}:${merge}`, this.#snapshot);
     else this.#history.remember(this.#snapshot);
-    this.#write(next, selection, origin, { live, trace: traced(parts, elementsOf(next)) });
+    const trace = traced(parts, elementsOf(next));
+    this.#write(next, selection, origin, { live, trace, page: page ?? this.page });
     return true;
+  }
+
+  /** The page has another size, which is no step of history: a document came with it. */
+  setPage(page, origin) {
+    if (equal(page, this.page)) return;
+    this.page = page;
+    this.#tellOf({ origin, page: true });
   }
 
   /** End a gesture: what it did becomes one step of history. */
@@ -138,8 +147,8 @@ export class DocumentStore {
   cancel(origin) {
     if (!this.#gesture) return;
     this.#gesture = null;
-    const { text, selection, keys } = this.#history.drop();
-    this.#become(text, selection, `${origin}:cancel`, { keys });
+    const { text, selection, keys, page } = this.#history.drop();
+    this.#become(text, selection, `${origin}:cancel`, { keys, page });
   }
 
   undo() {
@@ -183,7 +192,8 @@ export class DocumentStore {
   }
 
   get #snapshot() {
-    return { text: this.text, selection: this.selection, keys: this.#identity.keys };
+    const { text, selection, page } = this;
+    return { text, selection, page, keys: this.#identity.keys };
   }
 
   #existing(indices) {
@@ -202,13 +212,16 @@ export class DocumentStore {
   /**
    * @param selection indices, or null: what is selected stays selected
    * @param options `trace`: where each element was before (found out by what it says, if not
-   *   given); `keys`: those that the elements had when the text was this one
+   *   given); `keys`: those that the elements had when the text was this one; `page`: its size
    */
   #become(text, selection, origin, options) {
     const { changes = null, live = false, next = null, trace = null, keys = null } = options;
+    const { page = this.page } = options;
+    const resized = !equal(page, this.page);
     const before = this.text;
     const elements = this.elements;
     this.text = text;
+    this.page = page;
     this.version += 1;
     this.#ranges = null;
     if (next) this.value = next;
@@ -221,7 +234,8 @@ export class DocumentStore {
     const moved = !sameList(kept, this.selection);
     this.selection = kept;
     const only = changes ?? [diffText(before, text)].filter(Boolean);
-    this.#tell({ origin, text: true, selection: moved, live, before, changes: only });
+    const what = { text: true, selection: moved, page: resized };
+    this.#listeners.tell({ origin, ...what, live, before, changes: only });
   }
 
   #read() {
@@ -255,19 +269,15 @@ export class DocumentStore {
   #travel(step) {
     this.commit("history");
     const snapshot = step(this.#snapshot);
-    if (snapshot) this.#become(snapshot.text, snapshot.selection, "history", { keys: snapshot.keys });
+    if (!snapshot) return;
+    const { text, selection, keys, page } = snapshot;
+    this.#become(text, selection, "history", { keys, page });
   }
 
   /** News that changed no letter of the text. */
   #tellOf(news) {
-    const none = { text: false, selection: false, live: false, before: this.text, changes: [] };
-    this.#tell({ ...none, ...news });
-  }
-
-  #tell(change) {
-    for (const { origin, listener, own } of [...this.#listeners]) {
-      if (own || origin !== change.origin) listener(change);
-    }
+    const none = { text: false, selection: false, page: false, live: false };
+    this.#listeners.tell({ ...none, before: this.text, changes: [], ...news });
   }
 }
 

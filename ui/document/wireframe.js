@@ -38,10 +38,15 @@ export function wireframe(caption, { width, height, scale = 1, measure = estimat
   );
 }
 
-/** A small picture without tags and crosses, as a tree; `id` keeps its parts apart from others'. */
-export function sketch(caption, { id = "sketch", measure = estimate } = {}) {
-  const layout = layoutOf(caption, { width: 1000, height: 1000 });
-  return node("svg", { viewBox: "0 0 1000 1000" }, ...pageNodes(layout, { id, measure, plain: true }));
+/**
+ * A small picture without tags and crosses, as a tree, 1000 units on its longer side.
+ * @param {object} options `ratio` of the page, width to height; `id`: keeps its parts apart from
+ *   those of other pictures on the same page
+ */
+export function sketch(caption, { ratio = 1, id = "sketch", measure = estimate } = {}) {
+  const [width, height] = [1, 1 / ratio].map((side) => Math.round((1000 * side) / Math.max(1, 1 / ratio)));
+  const layout = layoutOf(caption, { width, height });
+  return node("svg", { viewBox: `0 0 ${width} ${height}` }, ...pageNodes(layout, { id, measure, plain: true }));
 }
 
 /**

@@ -5,10 +5,10 @@
  * What it is not: the gallery.
  */
 
-import { announcer, drawn, h } from "../document/dom.js";
+import { announcer, h } from "../document/dom.js";
 import { parseJson } from "../document/jsontext.js";
 import { store } from "../document/shared.js";
-import { sketch } from "../document/wireframe.js";
+import { thumbnail } from "./thumbnail.js";
 
 const ORIGIN = "first-captions";
 
@@ -18,7 +18,7 @@ export function mount({ root, props, watch }) {
   const list = h(
     "div",
     { class: "ig-first-list", role: "group", "aria-label": "Captions to try" },
-    props.captions.map((caption, index) => button(caption, index, live)),
+    props.captions.map((caption) => button(caption, live)),
   );
   const words = h("p", { class: "ig-first-words" }, props.words);
   const lead = h("p", { class: "ig-first-lead" }, "Captions to try:");
@@ -32,7 +32,7 @@ export function mount({ root, props, watch }) {
   show();
 }
 
-function button({ title, text }, index, live) {
+function button({ title, text }, live) {
   const parsed = parseJson(text);
   return h(
     "button",
@@ -46,7 +46,7 @@ function button({ title, text }, index, live) {
         reveal();
       },
     },
-    thumbnail(parsed.ok ? parsed.value : null, `ig-sketch-${index}`),
+    thumbnail(parsed.ok ? parsed.value : null, { class: "ig-first-picture" }),
     h("span", {}, title),
   );
 }
@@ -56,11 +56,4 @@ function reveal() {
   const narrow = window.matchMedia("(max-width: 759px)").matches;
   const preview = document.querySelector("#preview .ig-root");
   preview?.scrollIntoView({ block: narrow ? "start" : "nearest", behavior: "smooth" });
-}
-
-function thumbnail(caption, id) {
-  const picture = drawn(sketch(caption, { id }));
-  picture.setAttribute("aria-hidden", "true");
-  picture.setAttribute("class", "ig-first-picture");
-  return picture;
 }

@@ -20,13 +20,13 @@ export class Conductor {
   #host;
   #on = false;
   #number = 0;
-  #running = null; // { number, value }
-  #drawn = null; // the value whose picture is in sight
+  #running = null; // { number, wish }
+  #drawn = null; // the wish whose picture is in sight: { value, size }
   #cancelTimer = null;
   #settled = 0;
 
   /**
-   * @param {object} host `read()` gives `{value, broken, inGesture}`; `ask(number)`,
+   * @param {object} host `read()` gives `{value, size, broken, inGesture}`; `ask(number)`,
    *   `draw(number)` and `stop(number)` go to Python; `after(ms, then)` returns the way to cancel;
    *   `show(state, message)` tells the person: off, on, drawing, turn, caption, refused, failed.
    */
@@ -36,7 +36,7 @@ export class Conductor {
 
   /** The page has been opened with this caption: nothing is drawn before the first edit. */
   open() {
-    this.#drawn = this.#host.read().value;
+    this.#drawn = this.#wish;
     if (this.#on) this.#consider(PAUSE);
   }
 
@@ -53,6 +53,12 @@ export class Conductor {
     if (this.#on) this.#consider(PAUSE);
   }
 
+  /** The page has the size that came with a document: a picture in sight was made for it. */
+  resized() {
+    if (this.#drawn) this.#drawn = { ...this.#drawn, size: this.#wish.size };
+    this.edited();
+  }
+
   /** Python's news; see `Redraws.news`. */
   told(news) {
     if (news.settled > this.#settled) {
@@ -67,29 +73,36 @@ export class Conductor {
     else this.#give(news.state, news.message);
   }
 
+  get #wish() {
+    const { value, size } = this.#host.read();
+    return { value, size };
+  }
+
   #consider(pause) {
-    const { value, broken } = this.#host.read();
-    if (this.#running && !broken && equal(value, this.#running.value)) return;
+    const { broken } = this.#host.read();
+    const wish = this.#wish;
+    if (this.#running && !broken && equal(wish, this.#running.wish)) return;
     this.#halt();
     this.#clear();
     if (broken) this.#host.show("caption");
-    else if (this.#isDrawn(value)) this.#host.show("on");
+    else if (this.#isDrawn(wish)) this.#host.show("on");
     else this.#wait(pause);
   }
 
   #due() {
-    const { value, broken, inGesture } = this.#host.read();
+    const { broken, inGesture } = this.#host.read();
+    const wish = this.#wish;
     // A gesture that ends where it began tells nobody, so its end is looked for.
     if (inGesture) return this.#wait(PAUSE);
-    if (broken || this.#isDrawn(value)) return this.#host.show(broken ? "caption" : "on");
+    if (broken || this.#isDrawn(wish)) return this.#host.show(broken ? "caption" : "on");
     this.#number += 1;
-    this.#running = { number: this.#number, value };
+    this.#running = { number: this.#number, wish };
     this.#host.show("drawing");
     return this.#host.ask(this.#number);
   }
 
   #finish() {
-    this.#drawn = this.#running.value;
+    this.#drawn = this.#running.wish;
     this.#running = null;
     this.#host.show("on");
   }
@@ -111,7 +124,7 @@ export class Conductor {
   #settle(text) {
     this.#halt();
     const parsed = typeof text === "string" ? parseJson(text) : null;
-    this.#drawn = parsed?.ok ? parsed.value : this.#host.read().value;
+    this.#drawn = parsed?.ok ? { ...this.#wish, value: parsed.value } : this.#wish;
     if (this.#on) this.#consider(PAUSE);
   }
 
@@ -123,8 +136,8 @@ export class Conductor {
     this.#drawn = null;
   }
 
-  #isDrawn(value) {
-    return this.#drawn !== null && equal(value, this.#drawn);
+  #isDrawn(wish) {
+    return this.#drawn !== null && equal(wish, this.#drawn);
   }
 
   #wait(ms) {

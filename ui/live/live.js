@@ -30,6 +30,7 @@ export function mount({ root, props, watch, trigger }) {
   const conductor = new Conductor({
     read: () => ({
       value: store.value,
+      size: { ...store.page },
       broken: store.problem !== null || store.text.trim() === "",
       inGesture: store.inGesture,
     }),
@@ -50,7 +51,10 @@ export function mount({ root, props, watch, trigger }) {
   let opened = store.version > 0;
   if (opened) conductor.open();
   follow(root, ORIGIN, (change) => {
-    if (!change.text) return;
+    if (!change.text) {
+      if (change.page && opened) conductor.resized();
+      return;
+    }
     if (opened) return conductor.edited();
     opened = true;
     return conductor.open();

@@ -6,6 +6,7 @@
  */
 
 import { announcer, h, setText } from "../document/dom.js";
+import { preview } from "../document/shared.js";
 
 const BUSY = new Set(["queued", "waiting", "loading", "step", "finishing", "live"]);
 // A redraw that comes and goes by itself must not move what stands below the picture.
@@ -79,6 +80,7 @@ function showPicture(view, value, shown) {
   const src = shown ? within(shown.src) : value.src || "";
   if (src) view.image.src = src;
   else if (!BUSY.has(value.phase)) view.image.removeAttribute("src");
+  preview.set(view.image.getAttribute("src") ?? "");
   view.root.dataset.picture = view.image.hasAttribute("src") ? "1" : "0";
   const unkept = value.phase === "live-done" ? "The live picture, not stored" : "The picture so far";
   view.image.alt = shown ? "The finished picture" : unkept;

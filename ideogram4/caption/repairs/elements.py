@@ -84,8 +84,20 @@ def _mend(
             log.add(path, "missing-key", "An empty desc added: say how the text looks.", after="")
     drawn = _take_box(element, rest, written.get("bbox", "bbox"), page, path, log)
     mend_palette(element, rest, LIMITS.element_palette, path, log)
+    _mend_hidden(element, path, log)
     put_aside(rest, path, log)
     return in_order(element, "element"), drawn
+
+
+def _mend_hidden(element: dict[str, Any], path: Path, log: Log) -> None:
+    """Hidden is true or not said; doubt shows the element rather than losing it."""
+    if "hidden" not in element:
+        return
+    before = element.pop("hidden")
+    if before is True:
+        element["hidden"] = True
+    elif before is not False:
+        log.aside((*path, "hidden"), "wrong-type", "hidden is true or false: set aside.", before)
 
 
 def _mend_type(element: dict[str, Any], path: Path, log: Log) -> None:
