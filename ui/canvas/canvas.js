@@ -15,6 +15,7 @@ import { backdropMenu } from "./backdrop_menu.js";
 import { Boxes } from "./boxes.js";
 import { listenForClipboard } from "./clipboard.js";
 import { placesOf, titleOf } from "./commands.js";
+import { exportMenu } from "./export_menu.js";
 import { Gestures } from "./gestures.js";
 import { Guides, Overlays } from "./guides.js";
 import { Help } from "./help.js";
@@ -229,6 +230,7 @@ class Canvas {
     this.arrange = arrangeMenu(this, mac);
     this.view = viewMenu(this, mac);
     this.backdrops = backdropMenu(this);
+    this.export = exportMenu(this);
     this.toolbar = new Toolbar(this);
     this.stage = h("div", { class: "ig-stage" }, this.page, this.lock.node);
     this.root.classList.add("ig-canvas", "ig-card");
@@ -237,6 +239,7 @@ class Canvas {
       this.arrange.list,
       this.view.list,
       this.backdrops.list,
+      this.export.list,
       this.stage,
       help,
       this.help.node,

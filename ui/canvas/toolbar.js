@@ -43,7 +43,11 @@ export class Toolbar {
       h("span", { class: "ig-spacer" }),
       h("div", { class: "ig-group" }, this.undo, this.redo),
       h("div", { class: "ig-group" }, this.duplicate, this.remove),
-      h("div", { class: "ig-group ig-menus" }, canvas.arrange.button, canvas.view.button, canvas.backdrops.button),
+      h(
+        "div",
+        { class: "ig-group ig-menus" },
+        [canvas.arrange, canvas.view, canvas.backdrops, canvas.export].map(({ button }) => button),
+      ),
     );
     this.#rove();
   }

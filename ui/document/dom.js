@@ -5,7 +5,7 @@
  * way to hand it markup. What it is not: a framework.
  */
 
-const SVG = "http://www.w3.org/2000/svg";
+import { SVG } from "./markup.js";
 
 /** Icons on a 16 x 16 grid, drawn as 1.5 px lines. */
 const ICONS = {
@@ -37,6 +37,7 @@ const ICONS = {
   layout: ["M2.5 2.5h11v11h-11z", "M2.5 6.5h11", "M7 6.5v7"],
   hide: ["M1.75 8C3.5 5 5.6 3.5 8 3.5S12.5 5 14.25 8C12.5 11 10.4 12.5 8 12.5S3.5 11 1.75 8Z", "M3 13 13 3"],
   sweep: ["M2.5 5V2.5H5", "M7 2.5h2", "M11 2.5h2.5V5", "M13.5 7v2", "M13.5 11v2.5H11", "M9 13.5H7", "M5 13.5H2.5V11", "M2.5 9V7"],
+  export: ["M8 10V2.5", "M5 5.5 8 2.5 11 5.5", "M3 9.5v4h10v-4"],
   cut: ["M5.5 6 12.5 13", "M5.5 10 12.5 3", "M4.25 3a1.75 1.75 0 1 1 0 3.5 1.75 1.75 0 0 1 0-3.5Z", "M4.25 9.5a1.75 1.75 0 1 1 0 3.5 1.75 1.75 0 0 1 0-3.5Z"],
   paste: ["M5.5 3.5H3.5v10h9v-10h-2", "M5.5 2.5h5V5h-5z"],
   "align-left": ["M2.5 2.5v11", "M5 4.5h8v2.5H5z", "M5 9.5h5V12H5z"],
@@ -76,6 +77,16 @@ export function icon(name) {
     svg.append(path);
   }
   return svg;
+}
+
+/** Page elements of a tree from `markup.js`; its strings become text. */
+export function drawn({ tag, attributes, children }) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined) element.setAttribute(name, String(value));
+  }
+  element.append(...children.map((child) => (typeof child === "string" ? child : drawn(child))));
+  return element;
 }
 
 /** A button with an icon; `label` is its name, shown beside the icon when `wide`. */

@@ -1,6 +1,6 @@
 """`FirstCaptions`: what an empty gallery shows: what the model can do, and captions to try.
 
-The small pictures are drawn in the page from each caption's boxes and colours (`sketch.js`); no
+The small pictures are drawn in the page from each caption's boxes and colours (`wireframe.js`); no
 model is asked. It goes away when there is a picture. What it is not: the list of all ready-made
 captions, which is above the canvas.
 """

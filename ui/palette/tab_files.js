@@ -6,6 +6,7 @@
 
 import { isColour } from "../document/colour.js";
 import { h } from "../document/dom.js";
+import { saveFile } from "../document/download.js";
 import { KINDS, readPaletteFile, sizeProblem, writePaletteFile } from "../document/palettefile.js";
 import { offers, paletteCard } from "./card.js";
 import { fileDrop } from "./filedrop.js";
@@ -46,9 +47,7 @@ export function filesTab({ title, read, take, tell }) {
 
   function save(kind) {
     const { bytes, type, filename } = writePaletteFile({ name: title, colours: read().filter(isColour) }, kind);
-    const address = URL.createObjectURL(new Blob([bytes], { type }));
-    h("a", { href: address, download: filename }).click();
-    URL.revokeObjectURL(address);
+    saveFile(filename, bytes, type);
     tell(`${filename} is saved.`);
   }
 

@@ -2,7 +2,7 @@
 
 A choice loads the caption in the page, as a document that can be undone; the value tells Python
 its title, so that the page gets the size that the layout is made for. What it is not: the files
-(`ui.presets`), nor the pictures (`gallery/sketch.js`).
+(`ui.presets`), nor the pictures (`document/wireframe.js`).
 """
 
 from __future__ import annotations
