@@ -19,7 +19,7 @@ const LETTERS = 13;
 const BOLD = { ...PLAIN, weight: 700 };
 /** Shares of the table's width: number, what it is, where it stands, colours. */
 const COLUMNS = [0.05, 0.5, 0.23, 0.22];
-const HEADS = ["No.", "What it is", "Place in pixels", "Colours"];
+const HEADS = ["#", "What it is", "Place in pixels", "Colours"];
 
 /** An SVG file; `width` and `height` are the picture's, the sheet is larger. */
 export function handover(caption, { width, height, measure = estimate }) {
