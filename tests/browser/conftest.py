@@ -109,8 +109,9 @@ def serve() -> Iterator[Callable[..., str]]:
 def desk(new_page: Callable[..., Page], serve: Callable[..., str]) -> Callable[..., Desk]:
     """Open the canvas with its layers and text on a caption of these elements."""
 
-    def opened(*elements: dict[str, Any], **settings: Any) -> Desk:
-        return Desk(new_page(**settings), serve(application(caption(*elements))))
+    def opened(*elements: dict[str, Any], inspector: bool = False, **settings: Any) -> Desk:
+        demo = application(caption(*elements), inspector=inspector)
+        return Desk(new_page(**settings), serve(demo))
 
     return opened
 

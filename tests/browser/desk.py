@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from ui.canvas import LayerList, LayoutCanvas
 from ui.editor import CaptionEditor
+from ui.inspector import Inspector
 
 PANELS = ("layout-canvas", "layers", "caption-editor")
 Point = tuple[float, float]
@@ -28,11 +29,13 @@ def caption(*elements: dict[str, Any]) -> str:
     return json.dumps({"compositional_deconstruction": body}, indent=2)
 
 
-def application(text: str, **settings: Any) -> gr.Blocks:
-    """The three panels; the caption as Python hears it stands in `#heard`."""
+def application(text: str, *, inspector: bool = False, **settings: Any) -> gr.Blocks:
+    """The three panels, on request the inspector; the caption as Python hears it is in `#heard`."""
     with gr.Blocks() as demo:
         LayoutCanvas(**{"width": 1024, "height": 1024, **settings})
         LayerList()
+        if inspector:
+            Inspector()
         editor = CaptionEditor(value=text)
         heard = gr.Textbox(label="Heard", elem_id="heard", lines=2)
         editor.input(

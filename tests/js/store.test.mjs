@@ -146,6 +146,22 @@ test("typing in one field merges, in another it does not", () => {
   assert.equal(store.text, TEXT);
 });
 
+test("a session is one step however slow, and ends with any other edit", () => {
+  const { store, clock } = open();
+  store.edit(describe("a"), "words", { session: "1" });
+  clock.now += 3_600_000;
+  store.edit(describe("ab"), "words", { session: "1" });
+  store.edit(describe("abc"), "words", { session: "2" });
+  store.edit((draft) => setBox(draft, 0, [1, 1, 9, 9]), "canvas");
+  store.edit(describe("abcd"), "words", { session: "2" });
+  const steps = [];
+  while (store.canUndo) {
+    store.undo();
+    steps.push(store.elements[0].desc);
+  }
+  assert.deepEqual(steps, ["abc", "abc", "ab", "one"]);
+});
+
 test("broken text locks the value, keeps every letter, and undo still works", () => {
   const { store } = open();
   const broken = TEXT.replace('"A cup."', '"A cup."" oops');

@@ -144,7 +144,12 @@ function paintText(node, words) {
   if (words === null) return;
   setText(node, words === "" ? "Text" : words);
   node.classList.toggle("is-empty", words === "");
-  const lines = node.textContent.split("\n");
+  fitWords(node, node.textContent);
+}
+
+/** What the size depends on, for the words' node or one around it. */
+export function fitWords(node, words) {
+  const lines = words.split("\n");
   node.style.setProperty("--lines", String(lines.length));
   node.style.setProperty("--letters", String(Math.max(2, ...lines.map((line) => [...line].length))));
 }

@@ -17,20 +17,17 @@ import { listenForClipboard } from "./clipboard.js";
 import { placesOf, titleOf } from "./commands.js";
 import { exportMenu } from "./export_menu.js";
 import { Gestures } from "./gestures.js";
-import { Guides, Overlays } from "./guides.js";
 import { Help } from "./help.js";
 import { listen } from "./keyboard.js";
-import { Marquee } from "./marquee.js";
 import { PageLock } from "./page_lock.js";
 import { followSize } from "./page_size.js";
+import { makeSheet } from "./sheet.js";
 import { Toolbar } from "./toolbar.js";
 import { viewMenu } from "./view_menu.js";
 import { remember, remembered } from "./view_settings.js";
+import { Words } from "./words.js";
 
 const ORIGIN = "canvas";
-const HELP =
-  "Arrow keys move what is selected, with Shift further, with Alt they resize it. Enter goes to its " +
-  "words, Escape lets go. Press the question mark for all keys.";
 
 export function mount(host) {
   const canvas = new Canvas(host);
@@ -96,13 +93,14 @@ class Canvas {
     this.boxes.render(store.value, selection, this.size);
     // An undo may take the focused box away; the next key should still reach us.
     if (held && !this.layer.contains(document.activeElement)) this.focusSelected();
-    this.overlays.show(this.settings);
+    this.sheet.overlays.show(this.settings);
     this.backdrop.paint();
     this.page.classList.toggle("has-backdrop", this.backdrop.shown);
     this.page.classList.toggle("is-locked", locked);
     this.page.classList.toggle("is-dragging", this.gestures.active);
-    this.hint.hidden = locked || this.backdrop.shown || store.elements.some(boxOf) || this.gestures.active;
+    this.sheet.hint.hidden = locked || this.backdrop.shown || store.elements.some(boxOf) || this.gestures.active;
     this.lock.paint();
+    this.words.paint();
     this.toolbar.paint({ tool: this.tool, locked });
   }
 
@@ -134,17 +132,19 @@ class Canvas {
 
   /** Called by the gestures: the lines that a dragged box has met, or null. */
   guide(lines) {
-    this.guides.show(lines);
+    this.sheet.guides.show(lines);
   }
 
   /** Called by the gestures: the ends of the marquee, or null. */
   sweep(ends) {
-    this.marquee.show(ends);
+    this.sheet.marquee.show(ends);
   }
 
-  /** Called by the gestures: a double click. */
+  /** A double click or Enter: words are written in their box, the rest in the inspector. */
   open() {
-    if (store.selected !== null) request("describe");
+    if (store.selected === null) return false;
+    if (!this.words.open()) request("describe");
+    return true;
   }
 
   /** Called by the gestures after a pointer has lifted. */
@@ -200,30 +200,11 @@ class Canvas {
   }
 
   #build() {
-    const help = h("p", { class: "ig-sr", id: "ig-canvas-help" }, HELP);
     this.backdrop = new Backdrop(() => this.settings, () => this.paint());
-    this.layer = h("div", { class: "ig-boxes" });
-    this.hint = h(
-      "p",
-      { class: "ig-page-hint" },
-      "Choose Object or Text, then drag on the page to draw a box.",
-    );
-    this.page = h(
-      "div",
-      {
-        class: "ig-page",
-        dataset: { part: "page" },
-        role: "group",
-        tabindex: "0",
-        "aria-describedby": help.id,
-      },
-      this.backdrop.node,
-      this.hint,
-    );
-    this.overlays = new Overlays(this.page);
-    this.page.append(this.layer);
-    this.guides = new Guides(this.page);
-    this.marquee = new Marquee(this.page);
+    this.sheet = makeSheet(this.backdrop.node);
+    this.page = this.sheet.page;
+    this.layer = this.sheet.layer;
+    this.words = new Words(this.page, () => this.focusSelected());
     this.lock = new PageLock();
     const mac = /Mac|iPhone|iPad/.test(navigator.platform);
     this.help = new Help(mac);
@@ -241,7 +222,7 @@ class Canvas {
       this.backdrops.list,
       this.export.list,
       this.stage,
-      help,
+      this.sheet.help,
       this.help.node,
       this.live.node,
     );

@@ -25,7 +25,12 @@ class LayoutCanvas(StudioComponent):
     """
 
     module = "canvas/canvas.js"
-    styles = ("canvas/canvas.css", "canvas/guides.css", "canvas/menu.css")
+    styles = (
+        "canvas/canvas.css",
+        "canvas/guides.css",
+        "canvas/menu.css",
+        "canvas/words.css",
+    )
 
     def __init__(
         self,

@@ -5,7 +5,7 @@
  */
 
 import { isTyping } from "../document/dom.js";
-import { request, store } from "../document/shared.js";
+import { store } from "../document/shared.js";
 import {
   addAt,
   alignBoxes,
@@ -39,7 +39,7 @@ export function actionsOf(canvas) {
     help: () => canvas.help.open() ?? true,
     "select-all": () => canvas.selectAll() ?? true,
     escape: () => canvas.escape(),
-    "edit-words": () => store.selected !== null && (request("describe") ?? true),
+    "edit-words": () => canvas.open(),
     duplicate: on(duplicate),
     delete: on(remove),
     lock: on(toggleLock),

@@ -23,7 +23,9 @@ export const SHORTCUTS = [
   pointer("Select", "Select all boxes touched", "Drag on the empty page"),
   pointer("Select", "Select only boxes wholly inside", "Alt + drag on the empty page"),
 
-  row("edit-words", "Edit", "Go to its words", ["Enter", "Space"]),
+  row("edit-words", "Edit", "Write its words, or go to its description", ["Enter", "Space"]),
+  pointer("Edit", "The same with a pointer", "Double click or double tap"),
+  pointer("Edit", "Leave the words", "Esc, Ctrl + Enter or a click outside"),
   row("duplicate", "Edit", "Duplicate", ["Mod+D"], "canvas"),
   row("copy", "Edit", "Copy", ["Mod+C"], "browser"),
   row("cut", "Edit", "Cut", ["Mod+X"], "browser"),

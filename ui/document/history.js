@@ -34,10 +34,10 @@ export class History {
     this.settle();
   }
 
-  /** Quick repeats under the same `key` are one step. */
-  rememberMerged(key, snapshot) {
+  /** Repeats under the same `key` are one step: the quick ones, or those `within` so many ms. */
+  rememberMerged(key, snapshot, within = MERGE_MS) {
     const at = this.#now();
-    const same = this.#merged.key === key && at - this.#merged.at < MERGE_MS;
+    const same = this.#merged.key === key && at - this.#merged.at < within;
     if (!same) this.remember(snapshot);
     this.#merged = { key, at };
   }

@@ -102,12 +102,14 @@ export class DocumentStore {
    * Change the caption: `change(draft)` edits the copy it is given (or returns another value).
    *
    * @param {object} options `live`: part of a gesture that ends with `commit` or `cancel`;
-   *   `merge`: a key under which quick repeats are one step of history; `select`: the new
+   *   `merge`: a key under which quick repeats are one step of history; `session`: one under
+   *   which all repeats are, however slow, until anything else is edited; `select`: the new
    *   selection, or a function that gives it from what `change` returned; without it what is
    *   selected stays selected, wherever it went; `page`: the page's new size, in the same step.
    * @returns {boolean} false when the text cannot be edited now, or nothing changed.
    */
-  edit(change, origin, { live = false, merge = null, select = undefined, page = null } = {}) {
+  edit(change, origin, options = {}) {
+    const { live = false, merge = null, session = null, select = undefined, page = null } = options;
     if (this.problem) return false;
     if (!live) this.commit(origin);
     const draft = clone(this.value);
@@ -120,6 +122,7 @@ export class DocumentStore {
       return false;
     }
     if (live) this.#beginGesture();
+    else if (session) this.#history.rememberMerged(`edit:${origin}:${session}`, this.#snapshot, Infinity);
     else if (merge) this.#history.rememberMerged(`edit:${origin}:${merge}`, this.#snapshot);
     else this.#history.remember(this.#snapshot);
     const trace = traced(parts, elementsOf(next));
