@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   duplicateElements,
   insertElements,
+  placeElements,
   reflowElements,
   removeElements,
   restackElements,
@@ -117,4 +118,22 @@ test("on another page boxes keep their shape and place, and what cannot be drawn
   assert.equal(bottom - top, (right - left) * 4);
   assert.equal(top + bottom, 1000);
   assert.deepEqual([kept, seven], [{ ...odd }, 7]);
+});
+
+test("elements go to a gap side by side and keep their order among themselves", () => {
+  const draft = letters("abcde");
+  assert.deepEqual(placeElements(draft, [3, 0], 5), [4, 3]);
+  assert.equal(names(draft), "bcead");
+  assert.deepEqual(placeElements(draft, [4, 2], 0), [1, 0]);
+  assert.equal(names(draft), "edbca");
+  assert.deepEqual(placeElements(draft, [0, 4], 2), [1, 2]);
+  assert.equal(names(draft), "deabc");
+});
+
+test("a gap beside an element leaves it where it is", () => {
+  for (const place of [1, 2]) {
+    const draft = letters("abc");
+    assert.deepEqual(placeElements(draft, [1], place), [1]);
+    assert.equal(names(draft), "abc");
+  }
 });

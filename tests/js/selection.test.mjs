@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { elementsOf, reorderElement, setBox } from "../../ui/document/caption.js";
+import { elementsOf, setBox } from "../../ui/document/caption.js";
+import { placeElements } from "../../ui/document/group.js";
 import { traced } from "../../ui/document/identity.js";
 import { equal } from "../../ui/document/jsontext.js";
 import { DocumentStore } from "../../ui/document/store.js";
@@ -54,7 +55,7 @@ test("the selection follows its elements when others are deleted or reordered", 
   store.select([1, 3], "canvas");
   store.edit(drop(0), "layers");
   assert.deepEqual(chosen(store), ["b", "d"]);
-  store.edit((draft) => void reorderElement(draft, 2, 0), "layers");
+  store.edit((draft) => void placeElements(draft, [2], 0), "layers");
   assert.deepEqual(order(store), ["d", "b", "c"]);
   assert.deepEqual(chosen(store), ["b", "d"]);
   store.edit(drop(1), "layers");
@@ -124,7 +125,7 @@ test("an edit may return indices without becoming the document", () => {
 test("a lock stays with its element through reordering, typing, deletion and undo", () => {
   const store = open();
   store.pin([1], true, "layers");
-  store.edit((draft) => void reorderElement(draft, 1, 3), "layers");
+  store.edit((draft) => void placeElements(draft, [1], 4), "layers");
   assert.deepEqual(pinned(store), ["b"]);
   store.setText(store.text.replace('"b"', '"b2"'), "editor");
   assert.deepEqual(pinned(store), ["b2"]);

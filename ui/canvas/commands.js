@@ -11,6 +11,7 @@ import { addElement, boxOf, isHidden, nameOf, setBox, setHidden } from "../docum
 import { bounds, GRID, move, nudge, resize, scale } from "../document/geometry.js";
 import {
   duplicateElements,
+  placeElements,
   removeElements,
   restackElements,
   setBoxes,
@@ -83,6 +84,17 @@ export function restack(given, by, origin) {
     select: (places) => places,
   });
   return done ? words : "";
+}
+
+/** To the gap in painter's order that has `place` of the elements behind it. */
+export function putBetween(given, place, origin) {
+  const indices = [given].flat();
+  const done = store.edit((draft) => placeElements(draft, indices, place), origin, {
+    select: (places) => places,
+  });
+  if (!done) return "";
+  const [front, count] = [Math.max(...store.selection), store.elements.length];
+  return `${namesOf(store.selection)} moved to place ${count - front} of ${count}`;
 }
 
 export function nudgeBox(given, direction, step, origin) {

@@ -13,6 +13,7 @@ import { equal, isObject } from "../document/jsontext.js";
 import { store } from "../document/shared.js";
 import { listenForClipboard } from "./clipboard.js";
 import { giveBox, remove, restack, toggleHidden, toggleLock } from "./commands.js";
+import { dragLayers } from "./layer_drag.js";
 
 const ORIGIN = "layers";
 
@@ -42,7 +43,12 @@ export function mount({ root }) {
     empty.hidden = elements.length > 0;
     root.classList.toggle("is-locked", store.problem !== null);
   };
-  list.addEventListener("keydown", (event) => walk(event, list));
+  const told = (words) => {
+    live.say(words);
+    rowOf(store.selected)?.querySelector(".ig-layer-pick").focus();
+  };
+  list.addEventListener("keydown", (event) => (event.altKey ? shift(event, told) : walk(event, list)));
+  dragLayers(list, { origin: ORIGIN, done: told });
   listenForClipboard(list, ORIGIN, live.say);
   follow(root, ORIGIN, paint, { own: true });
   paint();
@@ -68,14 +74,22 @@ function makeRow(index, say) {
   row.remove.classList.add("ig-danger");
   row.pick = h(
     "button",
-    { type: "button", class: "ig-layer-pick", onclick: (event) => pick(index, event) },
+    {
+      type: "button",
+      class: "ig-layer-pick",
+      "aria-keyshortcuts": "Alt+ArrowUp Alt+ArrowDown",
+      onclick: (event) => pick(index, event),
+    },
     row.glyph,
     row.name,
     row.swatches,
   );
+  // For pointers only; keys move a row with Alt and an arrow.
+  const grip = h("span", { class: "ig-layer-grip", "aria-hidden": "true", title: "Drag to reorder" }, icon("grip"));
   row.node = h(
     "li",
     { class: "ig-layer", dataset: { layer: String(index) } },
+    grip,
     row.pick,
     row.place,
     h("span", { class: "ig-layer-actions" }, row.eye, row.lock, row.up, row.down, row.remove),
@@ -149,6 +163,16 @@ function pick(index, event) {
 function span(from, to) {
   const step = from < to ? -1 : 1;
   return Array.from({ length: Math.abs(from - to) + 1 }, (_, i) => to + i * step);
+}
+
+/** Alt with an arrow moves a row, and the others that are selected with it. */
+function shift(event, told) {
+  const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+  const row = event.target.closest("[data-layer]");
+  if (!by || !row || store.problem) return;
+  event.preventDefault();
+  const index = Number(row.dataset.layer);
+  told(restack(store.selection.includes(index) ? store.selection : index, by, ORIGIN));
 }
 
 /** Up and down arrows walk the list and select on the way, with Shift one more. */

@@ -41,6 +41,7 @@ export const SHORTCUTS = [
   row("forward", "Move and resize", "Bring forward", ["]"]),
   row("backward", "Move and resize", "Send back", ["["]),
   row("snap", "Move and resize", "Snapping on or off", ["S"]),
+  pointer("Move and resize", "Other places in the list of layers", "Drag a handle, or Alt + Up and Down"),
   pointer("Move and resize", "Move without snapping", "Ctrl + drag"),
   pointer("Move and resize", "Keep to one direction, or the proportions", "Shift + drag"),
   pointer("Move and resize", "Resize from the centre", "Alt + drag a handle"),

@@ -151,14 +151,6 @@ export function addElement(draft, type, bbox) {
   return ensureElements(draft).push(element) - 1;
 }
 
-/** Move an element in painter's order; its new index. */
-export function reorderElement(draft, from, to) {
-  const elements = ensureElements(draft);
-  const target = Math.max(0, Math.min(elements.length - 1, to));
-  elements.splice(target, 0, ...elements.splice(from, 1));
-  return target;
-}
-
 export function setBox(draft, index, bbox) {
   const element = elementsOf(draft)[index];
   if (isObject(element)) setMember(element, "bbox", bbox, ORDER.element);

@@ -68,6 +68,21 @@ export function restackElements(draft, indices, by) {
   return indices.map((index) => places.get(index));
 }
 
+/**
+ * The elements side by side at another place in painter's order, keeping theirs among themselves.
+ *
+ * @param place how many of the elements, as they stand now, lie behind the gap they go to
+ */
+export function placeElements(draft, indices, place) {
+  const elements = ensureElements(draft);
+  const order = ascending(indices);
+  const taken = order.map((index) => elements[index]);
+  for (const index of [...order].reverse()) elements.splice(index, 1);
+  const at = place - order.filter((index) => index < place).length;
+  elements.splice(at, 0, ...taken);
+  return indices.map((index) => at + order.indexOf(index));
+}
+
 function shifted(elements) {
   const boxes = elements.map(boxOf);
   const drawn = boxes.filter(Boolean);

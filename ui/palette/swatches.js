@@ -10,7 +10,7 @@ import { isColour, parseColour, parseColours } from "../document/colour.js";
 import { h, iconButton, setAttribute, setText } from "../document/dom.js";
 import { countOf, sentence, takeIn, whyNot } from "../document/intake.js";
 import { eyedropper } from "./eyedropper.js";
-import { reorderByDrag } from "./reorder.js";
+import { reorderByDrag } from "../document/reorder.js";
 
 const FRESH = "#3B6FF5";
 
