@@ -21,11 +21,13 @@ import { Help } from "./help.js";
 import { listen } from "./keyboard.js";
 import { PageLock } from "./page_lock.js";
 import { followSize } from "./page_size.js";
+import { Pan } from "./pan.js";
 import { makeSheet } from "./sheet.js";
 import { Toolbar } from "./toolbar.js";
 import { viewMenu } from "./view_menu.js";
 import { remember, remembered } from "./view_settings.js";
 import { Words } from "./words.js";
+import { Zoom } from "./zoom.js";
 
 const ORIGIN = "canvas";
 
@@ -46,13 +48,14 @@ class Canvas {
     this.settings = remembered();
     this.#build();
     this.boxes = new Boxes(this.layer);
-    this.gestures = new Gestures(this.stage, this.page, this);
+    this.gestures = new Gestures(this.zoom.stage, this.page, this);
+    this.pan = new Pan(this.zoom, this.gestures);
     listen(this);
     listenForClipboard(root, ORIGIN, (words) => this.told(words));
     // Tab selects by focus; screen readers click without a pointer.
     this.layer.addEventListener("focusin", (event) => this.#picked(event, { keep: true }));
     this.layer.addEventListener("click", (event) => event.detail === 0 && this.#picked(event));
-    follow(root, ORIGIN, () => this.paint(), { own: true });
+    follow(root, ORIGIN, (change) => this.#follow(change), { own: true });
     this.size = { width: 0, height: 0 };
     new ResizeObserver(([{ contentRect }]) => {
       this.size = contentRect;
@@ -86,7 +89,7 @@ class Canvas {
     if (!this.boxes || !this.gestures) return;
     const locked = store.problem !== null;
     const { width, height } = store.page;
-    this.page.style.setProperty("--ratio", String(this.ratio));
+    this.zoom.paint();
     setAttribute(this.page, "aria-label", `Page, ${width} × ${height} pixels`);
     const selection = { chosen: store.selection, isPinned: (index) => store.isPinned(index) };
     const held = this.layer.contains(document.activeElement);
@@ -205,6 +208,7 @@ class Canvas {
     this.page = this.sheet.page;
     this.layer = this.sheet.layer;
     this.words = new Words(this.page, () => this.focusSelected());
+    this.zoom = new Zoom(this.page, (words) => this.say(words));
     this.lock = new PageLock();
     const mac = /Mac|iPhone|iPad/.test(navigator.platform);
     this.help = new Help(mac);
@@ -213,7 +217,7 @@ class Canvas {
     this.backdrops = backdropMenu(this);
     this.export = exportMenu(this);
     this.toolbar = new Toolbar(this);
-    this.stage = h("div", { class: "ig-stage" }, this.page, this.lock.node);
+    this.zoom.stage.append(this.lock.node);
     this.root.classList.add("ig-canvas", "ig-card");
     this.root.append(
       this.toolbar.node,
@@ -221,11 +225,17 @@ class Canvas {
       this.view.list,
       this.backdrops.list,
       this.export.list,
-      this.stage,
+      this.zoom.stage,
       this.sheet.help,
       this.help.node,
       this.live.node,
     );
+  }
+
+  /** What was selected elsewhere should be in sight; a pointer on the page must not move it. */
+  #follow({ origin, selection }) {
+    this.paint();
+    if (selection && origin !== ORIGIN) this.zoom.reveal();
   }
 
   /** @param options `keep`: focus within a selection of many does not end it */

@@ -30,6 +30,7 @@ class LayoutCanvas(StudioComponent):
         "canvas/guides.css",
         "canvas/menu.css",
         "canvas/words.css",
+        "canvas/zoom.css",
     )
 
     def __init__(

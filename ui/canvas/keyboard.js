@@ -50,6 +50,10 @@ export function actionsOf(canvas) {
     "stretch-far": arrow(stretchBox, 10),
     forward: on(restack, 1),
     backward: on(restack, -1),
+    "zoom-in": () => canvas.zoom.step(1) ?? true,
+    "zoom-out": () => canvas.zoom.step(-1) ?? true,
+    "zoom-fit": () => canvas.zoom.fit() ?? true,
+    "zoom-actual": () => canvas.zoom.actual() ?? true,
     snap: () => canvas.toggleSetting("snap") ?? true,
     "align-left": on(alignBoxes, "left"),
     "align-centre": on(alignBoxes, "centre"),
@@ -68,8 +72,11 @@ export function listen(canvas) {
     if (event.defaultPrevented || isTyping(event.target)) return;
     if (matching(event, places).some(({ id }) => actions[id](event))) event.preventDefault();
   };
+  canvas.pan.onTap = (event) => answer(event, ["page", "canvas"]);
   canvas.root.addEventListener("keydown", (event) => {
     const onPage = event.target.closest("[data-part=page]") !== null;
+    // The space bar may be meant for a drag of the page: it counts when it comes up again.
+    if (event.key === " " && onPage) return;
     answer(event, onPage ? ["page", "canvas"] : ["canvas"]);
   });
   const anywhere = (event) => {

@@ -46,6 +46,14 @@ export const SHORTCUTS = [
   pointer("Move and resize", "Keep to one direction, or the proportions", "Shift + drag"),
   pointer("Move and resize", "Resize from the centre", "Alt + drag a handle"),
 
+  row("zoom-in", "See", "Zoom in", ["Plus", "="], "canvas"),
+  row("zoom-out", "See", "Zoom out", ["-"], "canvas"),
+  row("zoom-fit", "See", "The whole page", ["0"], "canvas"),
+  row("zoom-actual", "See", "The picture’s own size, 100 %", ["1"], "canvas"),
+  pointer("See", "Zoom at the pointer", "Ctrl + wheel, or two fingers"),
+  pointer("See", "Move the page", "Space + drag, middle button or two fingers"),
+  pointer("See", "Move a page that is zoomed in", "Wheel"),
+
   row("align-left", "Align", "Left edges", ["Shift+L"]),
   row("align-centre", "Align", "Centres", ["Shift+C"]),
   row("align-right", "Align", "Right edges", ["Shift+R"]),
@@ -56,9 +64,9 @@ export const SHORTCUTS = [
   row("space-y", "Align", "Equal gaps from top to bottom", ["Shift+V"]),
 ];
 
-const NAMES = { Space: " " };
+const NAMES = { Space: " ", Plus: "+" };
 const MAC = { Mod: "⌘", Alt: "⌥", Shift: "⇧", Ctrl: "⌘" };
-const SHOWN = { Mod: "Ctrl", Arrow: "Arrows", Escape: "Esc" };
+const SHOWN = { Mod: "Ctrl", Arrow: "Arrows", Escape: "Esc", Plus: "+" };
 
 /** The rows that a key press means; more than one where the situation decides. */
 export function matching(event, places) {
@@ -90,8 +98,8 @@ function fits(combination, event) {
   const parts = combination.split("+");
   const wanted = NAMES[parts.at(-1)] ?? parts.at(-1);
   const { key } = event;
-  // Where a sign needs Shift or AltGr depends on the keyboard: only the sign itself counts.
-  if (/^[^a-z0-9 ]$/i.test(wanted)) return key === wanted && !(plainMod(event) && !altGraph(event));
+  // Where a sign or a digit needs Shift or AltGr depends on the keyboard: only itself counts.
+  if (/^[^a-z ]$/i.test(wanted)) return key === wanted && !(plainMod(event) && !altGraph(event));
   const arrow = wanted === "Arrow" && key.startsWith("Arrow");
   const held = (name) => parts.slice(0, -1).includes(name);
   return (
