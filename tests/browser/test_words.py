@@ -35,7 +35,9 @@ def test_a_double_click_writes_in_the_box_and_a_click_outside_ends_it(
     assert field(on).evaluate(SIZE) == pytest.approx(size, abs=0.5)
     after = on.page.locator("#layout-canvas [data-part=words]").bounding_box()
     assert before is not None and after is not None
-    assert after["x"] + after["width"] / 2 == pytest.approx(before["x"] + before["width"] / 2, abs=2)
+    assert after["x"] + after["width"] / 2 == pytest.approx(
+        before["x"] + before["width"] / 2, abs=2
+    )
     on.page.keyboard.type("SLOW")
     on.press("Enter")
     on.page.keyboard.type("DAYS")

@@ -38,6 +38,8 @@ export class Zoom {
     });
     const parts = [this.minus, this.percent, this.plus];
     this.node = h("div", { class: "ig-zoom", role: "group", "aria-label": "Zoom" }, parts);
+    // A gesture may begin anywhere on the stage but here.
+    this.node.addEventListener("pointerdown", (event) => event.stopPropagation());
     this.stage = h("div", { class: "ig-stage" }, this.place, this.node);
     this.stage.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.stage.addEventListener("scroll", () => this.stage.scrollTo(0, 0));
