@@ -199,3 +199,19 @@ def test_a_phone_has_room_for_menus_and_the_sheet(desk: Callable[..., Desk]) -> 
     sheet = on.page.get_by_role("dialog").bounding_box()
     assert sheet is not None and sheet["x"] >= 0 and sheet["x"] + sheet["width"] <= 390
     assert on.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_new_box_snaps_as_it_is_drawn_and_control_suspends_it(desk: Callable[..., Desk]) -> None:
+    on = desk(box("a", 200, 300, 400, 600))
+    on.page.get_by_role("button", name="Object", exact=True).click()
+    on.drag(on.at(504, 296), on.at(704, 603), drop=False)
+    expect(on.guides).not_to_have_count(0)
+    on.page.mouse.up()
+    expect(on.guides).to_have_count(0)
+    drawn = on.elements(lambda found: len(found) == 2)[1]["bbox"]
+    assert (drawn[0], drawn[1], drawn[3]) == (500, 300, 600)
+    assert drawn[2] == pytest.approx(704, abs=1)
+    on.page.get_by_role("button", name="Object", exact=True).click()
+    on.drag(on.at(804, 296), on.at(895, 603), "Control")
+    drawn = on.elements(lambda found: len(found) == 3)[2]["bbox"]
+    assert drawn == pytest.approx([804, 296, 895, 603], abs=1)

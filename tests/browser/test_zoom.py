@@ -1,4 +1,4 @@
-"""The page seen larger and in part: by wheel, keys, buttons, hand and fingers; gestures stay true."""
+"""The page seen larger and in part: by wheel, keys, buttons, hand and fingers."""
 
 from __future__ import annotations
 

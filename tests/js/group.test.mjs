@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   duplicateElements,
+  frameOf,
   insertElements,
   placeElements,
   reflowElements,
+  reframed,
   removeElements,
   restackElements,
   setBoxes,
@@ -136,4 +138,21 @@ test("a gap beside an element leaves it where it is", () => {
     assert.deepEqual(placeElements(draft, [1], place), [1]);
     assert.equal(names(draft), "abc");
   }
+});
+
+test("a group is moved and stretched by the numbers of its frame", () => {
+  const boxes = [[100, 100, 200, 300], [300, 200, 400, 500]];
+  assert.deepEqual(frameOf(boxes), { left: 100, top: 100, width: 400, height: 300 });
+  assert.deepEqual(reframed(boxes, "left", 50), [[100, 50, 200, 250], [300, 150, 400, 450]]);
+  assert.deepEqual(reframed(boxes, "top", 0), [[0, 100, 100, 300], [200, 200, 300, 500]]);
+  assert.deepEqual(reframed(boxes, "width", 800), [[100, 100, 200, 500], [300, 300, 400, 900]]);
+  assert.deepEqual(reframed(boxes, "height", 150), [[100, 100, 150, 300], [200, 200, 250, 500]]);
+});
+
+test("numbers too large or too small go as far as the page has room, and the group stays one", () => {
+  const boxes = [[100, 100, 200, 300], [300, 200, 400, 500]];
+  assert.deepEqual(frameOf(reframed(boxes, "left", 1000)), { left: 600, top: 100, width: 400, height: 300 });
+  assert.deepEqual(frameOf(reframed(boxes, "width", 1000)), { left: 100, top: 100, width: 900, height: 300 });
+  const flat = frameOf(reframed(boxes, "height", 0));
+  assert.ok(flat.height >= 1 && flat.height <= boxes.length, "each box keeps a line of its own");
 });

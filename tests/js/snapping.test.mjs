@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { handleAfter, linesFor, movedBy, reachOn, resizedBy } from "../../ui/canvas/snapping.js";
+import { drawnTo, handleAfter, linesFor, movedBy, reachOn, resizedBy } from "../../ui/canvas/snapping.js";
 import { bounds } from "../../ui/document/geometry.js";
 
 const REACH = { toleranceY: 8, toleranceX: 8 };
@@ -83,4 +83,34 @@ test("proportions and the centre are kept rather than snapped", () => {
   assert.deepEqual(kept.boxes, [[300, 300, 498, 498]]);
   const centred = resizedBy(box, "e", [0, 97], { keepAspect: false, fromCentre: true }, snap());
   assert.deepEqual(centred.boxes, [[300, 203, 400, 497]]);
+});
+
+const PLAIN = { aspect: null, fromCentre: false };
+
+test("both corners of a new box go to lines nearby, in any direction", () => {
+  const other = [200, 300, 400, 700];
+  const drawn = drawnTo([197, 305], [603, 706], PLAIN, snap(other));
+  assert.deepEqual(drawn.box, [200, 300, 603, 700]);
+  assert.deepEqual(drawn.guides, { y: [200], x: [300, 700] });
+  assert.deepEqual(drawnTo([603, 706], [197, 305], PLAIN, snap(other)).box, [200, 300, 603, 700]);
+});
+
+test("a new box keeps its area though both corners are near one line", () => {
+  const { box } = drawnTo([498, 498], [504, 900], PLAIN, snap());
+  assert.deepEqual(box, [500, 498 + 2, 504, 900]);
+});
+
+test("a drag from beside the page begins at its edge", () => {
+  const { box, guides } = drawnTo([-80, 120], [300, 320], PLAIN, snap());
+  assert.deepEqual(box, [0, 120, 300, 320]);
+  assert.deepEqual(guides.y, [0]);
+});
+
+test("in proportion, from the centre or suspended, a new box is as it is drawn", () => {
+  const free = [203, 203, 403, 403];
+  const to = [[203, 203], [403, 403]];
+  const lines = snap([200, 200, 400, 400]);
+  assert.deepEqual(drawnTo(...to, PLAIN, null).box, free);
+  assert.deepEqual(drawnTo(...to, { aspect: 1, fromCentre: false }, lines).box, free);
+  assert.deepEqual(drawnTo(...to, { aspect: null, fromCentre: true }, lines).box, [3, 3, 403, 403]);
 });

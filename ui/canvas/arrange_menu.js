@@ -11,8 +11,7 @@ import { command, heading, Menu, pairs, strip } from "./menu.js";
 import { keysOf } from "./shortcuts.js";
 
 const ORIGIN = "canvas";
-const EDGES = ["left", "centre", "right", "top", "middle", "bottom"];
-const NAMES = {
+export const EDGES = {
   left: "Align left edges",
   centre: "Align centres",
   right: "Align right edges",
@@ -20,19 +19,25 @@ const NAMES = {
   middle: "Align middles",
   bottom: "Align bottom edges",
 };
+export const SPACES = {
+  x: "Space evenly from left to right",
+  y: "Space evenly from top to bottom",
+};
 
 export function arrangeMenu(canvas, mac) {
   const run = (...rest) => () => canvas.act(...rest);
-  const align = EDGES.map((edge) => ({
-    label: NAMES[edge],
+  const align = Object.entries(EDGES).map(([edge, label]) => ({
+    label,
     glyph: `align-${edge}`,
     keys: keysOf(`align-${edge}`, mac),
     run: run(alignBoxes, edge),
   }));
-  const space = [
-    { label: "Space evenly from left to right", glyph: "space-x", id: "space-x", axis: "x" },
-    { label: "Space evenly from top to bottom", glyph: "space-y", id: "space-y", axis: "y" },
-  ].map((entry) => ({ ...entry, keys: keysOf(entry.id, mac), run: run(spaceBoxes, entry.axis) }));
+  const space = Object.entries(SPACES).map(([axis, label]) => ({
+    label,
+    glyph: `space-${axis}`,
+    keys: keysOf(`space-${axis}`, mac),
+    run: run(spaceBoxes, axis),
+  }));
   const against = heading("");
   const edges = strip("Align", align);
   const gaps = strip("Space evenly", space);

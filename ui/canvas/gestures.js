@@ -7,13 +7,13 @@
  */
 
 import { addElement, boxOf, isHidden, setBox } from "../document/caption.js";
-import { bounds, draw } from "../document/geometry.js";
+import { bounds } from "../document/geometry.js";
 import { setBoxes } from "../document/group.js";
 import { store } from "../document/shared.js";
 import { addAt, freeBoxes } from "./commands.js";
 import { swept } from "./marquee.js";
 import { adds, Picks } from "./picks.js";
-import { linesFor, movedBy, reachOn, resizedBy } from "./snapping.js";
+import { drawnTo, linesFor, movedBy, reachOn, resizedBy } from "./snapping.js";
 
 /** Pixels a pointer may tremble before a click becomes a drag. */
 const SLACK = 4;
@@ -73,7 +73,7 @@ export class Gestures {
 
   #start(event, point) {
     const tool = this.#view.tool;
-    if (tool !== "select") return { kind: "draw", type: tool };
+    if (tool !== "select") return { kind: "draw", type: tool, lines: this.#lines([]) };
     const handle = event.target.closest("[data-handle]")?.dataset.handle;
     if (handle) return { kind: "resize", handle, grip: this.#grip() };
     const found = this.#picks.under(event, point);
@@ -85,11 +85,20 @@ export class Gestures {
   /** The boxes in hand as they are now, the frame around them, and the lines they may snap to. */
   #grip() {
     const { indices, boxes } = freeBoxes(store.selection);
+    return { indices, boxes, frame: bounds(boxes), lines: this.#lines(indices) };
+  }
+
+  /** What there is to snap to but the elements in hand. */
+  #lines(indices) {
     const others = store.elements.filter(
       (element, index) => !indices.includes(index) && !isHidden(element),
     );
-    const lines = linesFor(others.map(boxOf).filter(Boolean), this.#view.settings);
-    return { indices, boxes, frame: bounds(boxes), lines };
+    return linesFor(others.map(boxOf).filter(Boolean), this.#view.settings);
+  }
+
+  #snap(lines, event) {
+    const suspended = event.ctrlKey || event.metaKey || !this.#view.settings.snap;
+    return suspended ? null : { lines, reach: reachOn(this.#view.size) };
   }
 
   #move(event) {
@@ -120,7 +129,9 @@ export class Gestures {
   #drawTo(drag, point, event) {
     // A square on a page W x H is H / W of the grid: wider pages need fewer columns.
     const aspect = event.shiftKey ? 1 / this.#view.ratio : null;
-    const box = draw(drag.from, point, { aspect, fromCentre: event.altKey });
+    const options = { aspect, fromCentre: event.altKey };
+    const { box, guides } = drawnTo(drag.from, point, options, this.#snap(drag.lines, event));
+    this.#view.guide(guides);
     if (drag.index === undefined) {
       store.edit((draft) => addElement(draft, drag.type, box), ORIGIN, {
         live: true,
@@ -139,8 +150,7 @@ export class Gestures {
 
   /** Move or resize what is in hand; Shift keeps to one axis, or the proportions. */
   #carry({ kind, handle, grip }, [dy, dx], event) {
-    const suspended = event.ctrlKey || event.metaKey || !this.#view.settings.snap;
-    const snap = suspended ? null : { lines: grip.lines, reach: reachOn(this.#view.size) };
+    const snap = this.#snap(grip.lines, event);
     const options = { keepAspect: event.shiftKey, fromCentre: event.altKey };
     const upright = !event.shiftKey || Math.abs(dy) > Math.abs(dx);
     const level = !event.shiftKey || !upright;

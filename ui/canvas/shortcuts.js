@@ -42,7 +42,7 @@ export const SHORTCUTS = [
   row("backward", "Move and resize", "Send back", ["["]),
   row("snap", "Move and resize", "Snapping on or off", ["S"]),
   pointer("Move and resize", "Other places in the list of layers", "Drag a handle, or Alt + Up and Down"),
-  pointer("Move and resize", "Move without snapping", "Ctrl + drag"),
+  pointer("Move and resize", "Move, resize or draw without snapping", "Ctrl + drag"),
   pointer("Move and resize", "Keep to one direction, or the proportions", "Shift + drag"),
   pointer("Move and resize", "Resize from the centre", "Alt + drag a handle"),
 

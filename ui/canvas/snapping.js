@@ -1,12 +1,12 @@
 /**
- * Where boxes want to lie: the lines they snap to, and a move or resize that heeds them.
+ * Where boxes want to lie: the lines they snap to, and a move, resize or drawing that heeds them.
  *
  * Pure: boxes in, boxes and the guides to draw out. The arithmetic is `document/arrange.js`'s; here
  * a whole selection is moved by its frame. What it is not: a constraint; a modifier suspends it.
  */
 
 import { snapLines, snapMove, snapResize } from "../document/arrange.js";
-import { move, resize, scale } from "../document/geometry.js";
+import { draw, limit, move, resize, scale } from "../document/geometry.js";
 
 /** How near, in pixels of the screen, an edge must come to a line. */
 const REACH = 6;
@@ -62,6 +62,32 @@ export function resizedBy(grip, handle, [dy, dx], { keepAspect, fromCentre }, sn
   if (!snap || keepAspect || fromCentre) return { boxes: boxes(target), guides: NOTHING };
   const met = snapResize(target, handleAfter(handle, grip.frame, target), snap.lines, snap.reach);
   return { boxes: boxes(met.box), guides: { y: met.y, x: met.x } };
+}
+
+/**
+ * A new box from `start` to `end` (points `[y, x]`): both of its corners go to lines nearby; one that
+ * is drawn in proportion or from its centre is not bent.
+ */
+export function drawnTo(start, end, { aspect, fromCentre }, snap) {
+  const free = draw(start, end, { aspect, fromCentre });
+  if (!snap || aspect !== null || fromCentre) return { box: free, guides: NOTHING };
+  const from = ends(start, snap);
+  const to = ends(end, snap);
+  // Both on one line would leave no box: then the far one stays in the hand.
+  const far = to.map((at, axis) => (at === from[axis] ? end[axis] : at));
+  const box = draw(from, far);
+  const met = (lines, low) => lines.filter((line) => line === box[low] || line === box[low + 2]);
+  return { box, guides: { y: met(snap.lines.y, 0), x: met(snap.lines.x, 1) } };
+}
+
+function ends([y, x], { lines, reach }) {
+  return [nearest(limit(y), lines.y, reach.toleranceY), nearest(limit(x), lines.x, reach.toleranceX)];
+}
+
+function nearest(at, lines, tolerance) {
+  const away = (line) => Math.abs(line - at);
+  const found = lines.reduce((best, line) => (away(line) < away(best) ? line : best), Infinity);
+  return away(found) <= tolerance ? found : at;
 }
 
 /** The handle in hand once the frame was turned over: dragged past the far edge, "n" is "s". */

@@ -8,8 +8,11 @@
 
 import { reflow } from "./arrange.js";
 import { boxOf, elementsOf, ensureElements, setBox } from "./caption.js";
-import { bounds, move } from "./geometry.js";
+import { bounds, GRID, move, scale } from "./geometry.js";
 import { clone } from "./jsontext.js";
+
+/** What the frame around several boxes is told in. */
+export const MEASURES = ["left", "top", "width", "height"];
 
 /** How far a copy lies from its original, on the grid. */
 export const STEP = 20;
@@ -24,6 +27,23 @@ export function reflowElements(draft, oldRatio, newRatio) {
     const box = boxOf(element);
     if (box) setBox(draft, index, reflow([box], oldRatio, newRatio)[0]);
   });
+}
+
+/** The frame around boxes (at least one) as `{left, top, width, height}`. */
+export function frameOf(boxes) {
+  const [top, left, bottom, right] = bounds(boxes);
+  return { left, top, width: right - left, height: bottom - top };
+}
+
+/** The boxes after one measure of their frame became `value`, as far as the page has room. */
+export function reframed(boxes, measure, value) {
+  const frame = bounds(boxes);
+  if (measure === "left") return move(boxes, 0, value - frame[1]);
+  if (measure === "top") return move(boxes, value - frame[0], 0);
+  const low = measure === "height" ? 0 : 1;
+  const target = [...frame];
+  target[low + 2] = Math.min(GRID, frame[low] + Math.max(1, value));
+  return scale(boxes, frame, target);
 }
 
 export function removeElements(draft, indices) {

@@ -4,7 +4,7 @@
  * What it is not: the list of elements (`canvas/layers.js`), nor the judge of its words.
  */
 
-import { duplicate, giveBox, remove } from "../canvas/commands.js";
+import { duplicate, giveBox, remove, toggleLock } from "../canvas/commands.js";
 import {
   boxOf,
   ELEMENT_PALETTE_LIMIT,
@@ -87,6 +87,14 @@ export class ElementForm {
     setText(this.paletteCount, `${palette.length} of ${ELEMENT_PALETTE_LIMIT}`);
     for (const part of [this.type, this.text, this.desc, ...this.edges]) part.lock(locked);
     for (const button of this.buttons) button.disabled = locked;
+    this.#paintPin(store.isPinned(index));
+  }
+
+  /** A locked box keeps its place: its numbers cannot be changed, and a line says why. */
+  #paintPin(pinned) {
+    this.pinned.hidden = !pinned || this.boxed.hidden;
+    for (const edge of this.edges) edge.disable(pinned, this.pinned.id);
+    if (pinned) this.drop.disabled = this.del.disabled = true;
   }
 
   #buildFields() {
@@ -138,7 +146,7 @@ export class ElementForm {
   }
 
   #assemble() {
-    const drop = iconButton("close", "Remove box", () => this.#removeBox());
+    this.drop = iconButton("close", "Remove box", () => this.#removeBox());
     const give = h(
       "button",
       { type: "button", class: "ig-button ig-button-line", onclick: () => this.#giveBox() },
@@ -146,13 +154,20 @@ export class ElementForm {
     );
     const act = (command) => () => this.say(command(this.#index, this.command));
     const copy = iconButton("duplicate", "Duplicate", act(duplicate));
-    const del = iconButton("delete", "Delete", act(remove));
-    del.classList.add("ig-danger");
+    this.del = iconButton("delete", "Delete", act(remove));
+    this.del.classList.add("ig-danger");
+    const unlock = h(
+      "button",
+      { type: "button", class: "ig-button ig-button-line", onclick: act(toggleLock) },
+      "Unlock",
+    );
+    const why = h("span", { class: "ig-quiet" }, "Locked, so its box stays where it is.");
+    this.pinned = h("div", { class: "ig-unboxed", id: "ig-pinned-note" }, why, unlock);
     const show = iconButton("code", "Show in JSON", () => this.#reveal());
-    this.buttons = [drop, give, copy, del];
-    this.actions = h("span", { class: "ig-form-actions" }, show, copy, del);
+    this.buttons = [this.drop, give, copy, this.del];
+    this.actions = h("span", { class: "ig-form-actions" }, show, copy, this.del);
     this.unboxedWhy = h("span", { class: "ig-quiet" });
-    this.boxed = h("div", { class: "ig-edges" }, this.edges.map((edge) => edge.node), drop);
+    this.boxed = h("div", { class: "ig-edges" }, this.edges.map((edge) => edge.node), this.drop);
     this.unboxed = h("div", { class: "ig-unboxed" }, this.unboxedWhy, give);
     this.paletteCount = h("span", { class: "ig-aside" });
     const aside = h("span", { class: "ig-colours-aside" }, this.paletteCount, this.palettes.node);
@@ -162,7 +177,7 @@ export class ElementForm {
       this.type.node,
       this.text.node,
       this.desc.node,
-      group("Box", h("span", { class: "ig-aside" }, "0 to 1000"), this.boxed, this.unboxed),
+      group("Box", h("span", { class: "ig-aside" }, "0 to 1000"), this.boxed, this.pinned, this.unboxed),
       group("Colours", aside, this.swatches.node, this.contrast.node),
     );
   }

@@ -82,8 +82,14 @@ export function gridField({ label, title, onInput, onDone }) {
         control.value = String(value);
       }
     },
+    control,
     lock(locked) {
       control.readOnly = locked;
+    },
+    /** @param why the id of the words that say why, for screen readers */
+    disable(off, why) {
+      control.disabled = off;
+      setAttribute(control, "aria-describedby", off ? why : null);
     },
   };
 }

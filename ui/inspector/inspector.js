@@ -1,5 +1,5 @@
 /**
- * The inspector: the selected element's form, or the picture's when nothing is selected.
+ * The inspector: the selected element's form, that of several, or the picture's when none is.
  *
  * A view of the shared document; it ignores its own edits, so the caret stays where it is typed.
  * What it is not: a second copy of the caption.
@@ -10,6 +10,7 @@ import { announcer, h, icon, setText } from "../document/dom.js";
 import { isObject } from "../document/jsontext.js";
 import { onRequest, store } from "../document/shared.js";
 import { ElementForm } from "./element_form.js";
+import { GroupForm } from "./group_form.js";
 import { PictureForm } from "./picture_form.js";
 
 const ORIGIN = "inspector";
@@ -17,6 +18,7 @@ const ORIGIN = "inspector";
 export function mount({ root }) {
   const live = announcer();
   const element = new ElementForm({ origin: ORIGIN, say: live.say });
+  const several = new GroupForm({ origin: ORIGIN, say: live.say });
   const picture = new PictureForm({ origin: ORIGIN });
   const glyph = h("span", { class: "ig-layer-icon" });
   const title = h("h3", { class: "ig-title" });
@@ -28,24 +30,39 @@ export function mount({ root }) {
   back.title = "Let go of the element and show the whole picture’s fields";
   root.classList.add("ig-inspector", "ig-card");
   root.append(
-    h("div", { class: "ig-head" }, glyph, title, h("span", { class: "ig-spacer" }), back, element.actions),
+    h(
+      "div",
+      { class: "ig-head" },
+      glyph,
+      title,
+      h("span", { class: "ig-spacer" }),
+      back,
+      element.actions,
+      several.actions,
+    ),
     element.node,
+    several.node,
     picture.node,
     live.node,
   );
   const paint = () => {
     const index = store.selected;
-    const chosen = index !== null && isObject(store.elements[index]);
+    const many = store.selection.length > 1;
+    const one = !many && index !== null && isObject(store.elements[index]);
     const type = store.elements[index]?.type === "text" ? "text" : "obj";
-    element.node.hidden = element.actions.hidden = back.hidden = !chosen;
-    picture.node.hidden = chosen;
-    glyph.replaceChildren(icon(chosen ? type : "picture"));
-    setText(title, chosen ? `${type === "text" ? "Text" : "Object"} ${index + 1}` : "Picture");
-    (chosen ? element : picture).paint();
+    element.node.hidden = element.actions.hidden = !one;
+    several.node.hidden = several.actions.hidden = !many;
+    picture.node.hidden = one || many;
+    back.hidden = !one && !many;
+    const words = one ? `${type === "text" ? "Text" : "Object"} ${index + 1}` : "Picture";
+    glyph.replaceChildren(icon(many ? "sweep" : one ? type : "picture"));
+    setText(title, many ? `${store.selection.length} selected` : words);
+    (many ? several : one ? element : picture).paint();
   };
   follow(root, ORIGIN, paint);
   onRequest("describe", () => {
-    if (root.isConnected && store.selected !== null) element.focus();
+    if (!root.isConnected || store.selected === null) return;
+    (store.selection.length > 1 ? several : element).focus();
   });
   paint();
 }
