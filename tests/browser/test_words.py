@@ -101,6 +101,15 @@ def test_control_z_in_the_field_takes_letters_back(desk: Callable[..., Desk]) ->
     expect(field(on)).to_be_focused()
 
 
+def test_words_too_long_for_a_small_box_can_all_be_read(desk: Callable[..., Desk]) -> None:
+    on = desk({**SIGN, "bbox": [400, 400, 420, 440], "text": "Late night"})
+    on.box(0).focus()
+    on.press("Enter")
+    hidden = "(it) => [it.scrollWidth - it.clientWidth, it.scrollHeight - it.clientHeight]"
+    assert field(on).evaluate(hidden) == [0, 0]
+    assert field(on).evaluate(SIZE) >= 11
+
+
 def test_tab_goes_on_from_the_box(desk: Callable[..., Desk]) -> None:
     on = desk(SIGN, CUP)
     on.box(0).focus()
