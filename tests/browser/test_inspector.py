@@ -136,3 +136,27 @@ def test_a_locked_or_covered_element_picked_from_the_list_is_in_hand(
     expect(on.box(1)).to_be_focused()
     on.press("Tab")
     assert on.page.evaluate("document.activeElement.closest('[data-part=page]')") is None
+
+
+def test_escape_gives_up_a_colour_that_is_being_dragged(desk: Callable[..., Desk]) -> None:
+    colours = ["#AA0000", "#00AA00", "#0000AA"]
+    on = desk({**A, "colour_palette": colours}, inspector=True)
+    on.pick(0)
+    swatches = inspector(on).locator("[data-colour]")
+
+    def shown(*wanted: str) -> None:
+        for i, colour in enumerate(wanted):
+            expect(swatches.nth(i)).to_have_attribute("data-colour", colour)
+
+    swatches.nth(0).scroll_into_view_if_needed()
+    first, last = swatches.nth(0).bounding_box(), swatches.nth(2).bounding_box()
+    assert first is not None and last is not None
+    start, end = (first["x"] + 9, first["y"] + 9), (last["x"] + 20, last["y"] + 9)
+    on.drag(start, end, drop=False)
+    shown("#00AA00", "#0000AA", "#AA0000")
+    on.press("Escape")
+    on.page.mouse.up()
+    shown(*colours)
+    expect(on.page.get_by_role("button", name="Undo", exact=True)).to_be_disabled()
+    on.drag(start, end)
+    on.elements(lambda found: found[0]["colour_palette"] == ["#00AA00", "#0000AA", "#AA0000"])

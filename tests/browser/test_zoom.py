@@ -181,7 +181,7 @@ def test_space_over_a_box_moves_the_page_not_the_box_and_alone_is_a_key(
 
 def test_what_keys_or_the_list_select_comes_into_sight(desk: Callable[..., Desk]) -> None:
     on = desk(A, B)
-    wheel(on, on.at(0, 0), *[-100] * 6)
+    wheel(on, on.at(0, 0), *[-100] * 5)
     zoomed(on, 2000)
     inside = """([place, box]) => {
       const [stage, there] = [place, box].map((node) => node.getBoundingClientRect());
@@ -209,6 +209,27 @@ def test_what_keys_or_the_list_select_comes_into_sight(desk: Callable[..., Desk]
     assert on.page.evaluate("scrollY") == scrolled
     on.pick(1)
     on.page.wait_for_function(inside, arg=seen(1))
+
+
+def test_a_caret_that_leaves_the_view_takes_it_along(desk: Callable[..., Desk]) -> None:
+    words = {"type": "text", "bbox": [100, 0, 300, 1000], "text": "A" * 30, "desc": ""}
+    on = desk(words)
+    wheel(on, on.at(200, 0), *[-100] * 7)
+    zoomed(on, 3000)
+    on.click(200, 100)
+    on.press("Enter")
+    on.page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
+    on.press("End", "B")
+    # Words end in the middle of the page's right half; its left edge is out of sight then.
+    on.page.wait_for_function(
+        """([page, stage]) => stage.scrollLeft === 0 &&
+          page.getBoundingClientRect().left < -stage.getBoundingClientRect().width / 2""",
+        arg=[
+            on.sheet.element_handle(),
+            on.page.locator("#layout-canvas .ig-stage").element_handle(),
+        ],
+    )
+    assert on.page.evaluate("scrollX") == 0
 
 
 def test_a_window_of_another_size_keeps_what_is_seen(desk: Callable[..., Desk]) -> None:

@@ -42,7 +42,7 @@ export class Zoom {
     this.node.addEventListener("pointerdown", (event) => event.stopPropagation());
     this.stage = h("div", { class: "ig-stage" }, this.place, this.node);
     this.stage.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
-    this.stage.addEventListener("scroll", () => this.stage.scrollTo(0, 0));
+    this.stage.addEventListener("scroll", () => this.#unscroll());
     this.stage.addEventListener("keyup", (event) => MOVES.test(event.key) && this.reveal());
     new ResizeObserver(() => this.#measured()).observe(this.place);
   }
@@ -82,6 +82,7 @@ export class Zoom {
 
   /** Bring the selected box into sight, if it is not. */
   reveal() {
+    this.#unscroll();
     const box = store.selected === null ? null : boxOf(store.elements[store.selected]);
     if (box && this.isZoomed) this.#become(viewport.revealed(this.#view, box, this.#bounds));
   }
@@ -128,6 +129,14 @@ export class Zoom {
     this.plus.disabled = zoom >= most;
     setText(this.percent, this.#words);
     setAttribute(this.percent, "aria-label", `${this.#words}, show the whole page`);
+  }
+
+  /** The browser scrolls to what gets the focus, or to the caret; here the page moves instead. */
+  #unscroll() {
+    const { scrollTop, scrollLeft } = this.stage;
+    if (scrollTop === 0 && scrollLeft === 0) return;
+    this.stage.scrollTo(0, 0);
+    this.pan([-scrollTop, -scrollLeft]);
   }
 
   get #words() {

@@ -63,14 +63,15 @@ export function dragItems(list, { item, numberOf, allowed, over, drop, cancel, c
 /**
  * @param list its children hold one element with `data-index` each
  * @param {object} answers `allowed()`: may items be dragged now; `move(from, to)`: at each change;
- *   `drop()`: at the end of a drag; `click(index)`: the pointer lifted where it came down
+ *   `drop()`: at the end of a drag, `cancel()`: it was given up; `click(index)`: the pointer lifted
+ *   where it came down
  */
-export function reorderByDrag(list, { allowed, move, drop, click }) {
+export function reorderByDrag(list, { allowed, move, drop, cancel, click }) {
   let at = null;
-  const done = () => {
+  const then = (answer) => () => {
     at = null;
     for (const item of list.children) item.classList.remove("is-dragged");
-    drop();
+    answer();
   };
   dragItems(list, {
     item: "[data-index]",
@@ -82,8 +83,8 @@ export function reorderByDrag(list, { allowed, move, drop, click }) {
       if (at !== from) move(from, at);
       [...list.children].forEach((item, i) => item.classList.toggle("is-dragged", i === at));
     },
-    drop: done,
-    cancel: done,
+    drop: then(drop),
+    cancel: then(cancel),
     click,
   });
 

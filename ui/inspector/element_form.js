@@ -135,6 +135,7 @@ export class ElementForm {
       limit,
       write,
       commit: () => store.commit(this.command),
+      cancel: () => store.cancel(this.command),
       say: this.say,
     });
     const owner = "this element";

@@ -26,6 +26,7 @@ export function mount({ root, props }) {
     limit: PALETTE_LIMIT,
     write,
     commit: () => store.commit(ORIGIN),
+    cancel: () => store.cancel(ORIGIN),
     say: live.say,
   });
   const menu = new PaletteMenu({

@@ -21,11 +21,12 @@ export class Swatches {
 
   /**
    * @param {object} options `label`: what the colours are of; `limit`: how many there may be;
-   *   `write(colours, {live, merge})`: asks for a new list; `commit()` ends live changes;
+   *   `write(colours, {live, merge})`: asks for a new list; `commit()` ends live changes,
+   *   `cancel()` gives them up;
    *   `say(words)`: announces.
    */
-  constructor({ label, limit, write, commit, say }) {
-    Object.assign(this, { label, limit, write, commit, say });
+  constructor({ label, limit, write, commit, cancel, say }) {
+    Object.assign(this, { label, limit, write, commit, cancel, say });
     this.list = h("div", { class: "ig-swatches", role: "list", "aria-label": label });
     this.adder = this.#buildAdder();
     this.detail = this.#buildDetail();
@@ -42,6 +43,7 @@ export class Swatches {
       allowed: () => !this.locked,
       move: (from, to) => this.#dragged(from, to),
       drop: () => this.commit(),
+      cancel: () => this.cancel(),
       click: (index) => this.#toggle(index),
     });
   }
