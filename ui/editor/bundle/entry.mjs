@@ -3,7 +3,6 @@ export {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
-  completionKeymap,
   startCompletion,
 } from "@codemirror/autocomplete";
 export { defaultKeymap } from "@codemirror/commands";
