@@ -24,8 +24,15 @@ export function completeAt(text, at, schema) {
   if (found.length === 0) return null;
   const comma = place.state === "after" ? place.end : null;
   const tail = next !== null && !"}]:,".includes(next) ? "," : "";
-  const options = found.map((option) => ({ ...option, insert: option.insert + tail, comma }));
-  return { from: part?.from ?? at, to: part?.to ?? at, options };
+  const from = part?.from ?? at;
+  const gap = comma === from ? " " : "";
+  const options = found.map(({ insert, select, ...option }) => ({
+    ...option,
+    insert: gap + insert + tail,
+    select: select.map((offset) => gap.length + offset),
+    comma,
+  }));
+  return { from, to: part?.to ?? at, options };
 }
 
 /** The schema of the value at a path of names and indices, with its references followed; or null. */

@@ -26,7 +26,8 @@ export function completion(schema) {
     }));
     return { from: offer.from + (quoted ? 1 : 0), options };
   };
-  return autocompletion({ override: [source], icons: false });
+  // No pause before Enter counts: in JSON a line never ends within a name or a text.
+  return autocompletion({ override: [source], icons: false, interactionDelay: 0 });
 }
 
 /** Asked again when an entry is taken: the text may have grown since the list was made. */
