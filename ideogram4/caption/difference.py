@@ -20,6 +20,8 @@ Belongs = Callable[[Path, Path], bool]
 
 # Shorter words ("obj", "text") stand in many places and prove no move.
 _TELLING = 5
+# Longer lists are compared by place: no caption has them.
+_MOST_PAIRS = 250_000
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def compare(
     """How to get from `before` to `after`.
 
     `same_name(there, key)` says which key of `after` is meant by the `key` of an object;
-    `belongs(removed, added)` whether what was taken out at one place made what is new at another.
+    `belongs(removed, new)` whether a part that was taken out made a new one of the same object.
     Both are given places in the manner of `Difference.there`.
     Parts that share telling words belong together without being asked.
     """
@@ -188,8 +190,8 @@ def _lists(
 
 def _aligned(before: list[Any], after: list[Any]) -> list[tuple[int, int]]:
     """Which items are the same one: in order, as much alike as possible."""
-    if len(before) == len(after):
-        return [(index, index) for index in range(len(before))]
+    if len(before) == len(after) or len(before) * len(after) > _MOST_PAIRS:
+        return [(index, index) for index in range(min(len(before), len(after)))]
     words = [(_words(item)) for item in before], [(_words(item)) for item in after]
     best = [[0] * (len(after) + 1) for _ in range(len(before) + 1)]
     for i in reversed(range(len(before))):
@@ -212,16 +214,22 @@ def _aligned(before: list[Any], after: list[Any]) -> list[tuple[int, int]]:
 def _joined(found: list[Difference], belongs: Belongs) -> list[Difference]:
     """The differences with their groups: what comes from what was taken out goes with it."""
     leader = list(range(len(found)))
-    gone = [n for n, item in enumerate(found) if item.after is None]
-    new = [n for n, item in enumerate(found) if item.before is None or item.kind == "changed"]
-    words = {n: _words(found[n].before[1]) for n in gone if found[n].before is not None}
-    for n in new:
-        value = found[n].after
-        fresh = _words(value[1]) if value is not None else frozenset()
-        for old in gone:
-            if words[old] & fresh or belongs(found[old].there, found[n].there):
-                first, second = sorted((_lead(leader, old), _lead(leader, n)))
-                leader[second] = first
+    of_word: dict[str, list[int]] = {}
+    beside: dict[Path, list[int]] = {}
+    for number, item in enumerate(found):
+        if item.before is not None and item.after is None:
+            beside.setdefault(item.there[:-1], []).append(number)
+            for word in _words(item.before[1]):
+                of_word.setdefault(word, []).append(number)
+    for number, item in enumerate(found):
+        if item.after is None or item.kind == "renamed":
+            continue
+        sources = [n for word in _words(item.after[1]) for n in of_word.get(word, ())]
+        siblings = beside.get(item.there[:-1], ())
+        sources += [n for n in siblings if belongs(found[n].there, item.there)]
+        for source in sources:
+            first, second = sorted((_lead(leader, source), _lead(leader, number)))
+            leader[second] = first
     order: dict[int, int] = {}
     numbers = [order.setdefault(_lead(leader, n), len(order)) for n in range(len(found))]
     return [replace(item, group=number) for item, number in zip(found, numbers, strict=True)]

@@ -229,6 +229,11 @@ def test_the_head_counts_what_the_model_reads(bench: Callable[..., Bench]) -> No
     details.locator("summary").click()
     expect(details.locator("pre")).to_have_text(line)
     expect(on.button("Copy this line")).to_be_visible()
+    on.write("{")
+    expect(details.locator("pre")).to_contain_text("errors")
+    expect(on.meter).to_have_attribute("title", re.compile("before the text had errors"))
+    on.write(" ")
+    expect(on.meter).to_be_hidden()
 
 
 @pytest.mark.parametrize(("words", "level"), [(1, "calm"), (230, "near"), (400, "over")])

@@ -88,3 +88,24 @@ def test_a_request_to_apply_may_be_anything(asked: object) -> None:
 def test_numbers_that_name_no_part_are_ignored() -> None:
     odd = apply_review({"text": PASTED, "taken": [99, "0", None, True, {}]})
     assert odd == apply_review({"text": PASTED, "taken": []})
+
+
+def test_a_long_strange_answer_is_reviewed_without_losing_a_note() -> None:
+    items = [{"kind": "person", "label": f"Somebody number {n}", "odd": n} for n in range(200)]
+    written = {"composition": {"objects": items, "background": "A wall."}}
+    text = json.dumps(written)
+    answer = review(text)
+    told = [note for part in answer["parts"] for note in part["notes"]]
+    assert len(told) >= 3 * len(items)
+    assert not [note for note in answer["reading"] if "here" in note]
+    nothing = json.loads(apply_review({"text": text, "taken": []})["text"])
+    assert nothing == written
+
+
+def test_a_section_that_was_moved_whole_is_one_choice_with_few_words() -> None:
+    items = [{"kind": "person", "label": f"Somebody number {n}", f"odd{n}": n} for n in range(30)]
+    written = {"objects": items, "background": "A wall."}
+    answer = review(json.dumps(written))
+    assert all(len(part["notes"]) <= 7 for part in answer["parts"])
+    assert any("more" in part["notes"][-1] for part in answer["parts"] if part["notes"])
+    assert json.loads(apply_review({"text": json.dumps(written), "taken": []})["text"]) == written

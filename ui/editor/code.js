@@ -145,3 +145,14 @@ export function createView({ parent, doc, label, onUpdate, keys, more = [] }) {
   ];
   return new EditorView({ parent, state: EditorState.create({ doc, extensions }) });
 }
+
+/** Whether a paste took the place of everything, or of nothing: the text is all another's now. */
+export function isAllPasted(update) {
+  if (!update.transactions.some((transaction) => transaction.isUserEvent("input.paste"))) return false;
+  let whole = false;
+  update.changes.iterChangedRanges((from, to) => {
+    const kept = update.startState.sliceDoc(0, from) + update.startState.sliceDoc(to);
+    whole ||= kept.trim() === "";
+  });
+  return whole;
+}

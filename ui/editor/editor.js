@@ -16,7 +16,7 @@ import { announcer, h, setText } from "../document/dom.js";
 import { format } from "../document/jsonpatch.js";
 import { diffText, parseJson } from "../document/jsontext.js";
 import { issues, onRequest, store } from "../document/shared.js";
-import { createView, fromStore, markElement } from "./code.js";
+import { createView, fromStore, isAllPasted, markElement } from "./code.js";
 import { completion } from "./complete.js";
 import { captionFiles, saveCaption, takeDrops } from "./files.js";
 import { makeHead } from "./head.js";
@@ -71,7 +71,10 @@ class Editor {
   #build() {
     this.box = h("div", { class: "ig-code" });
     this.reading = new Reading({
-      ask: () => this.server.reading({ text: store.text, element: store.selected }),
+      ask: () => {
+        const { text, selected: element } = store;
+        return text.trim() === "" ? null : this.server.reading({ text, element });
+      },
       copy: (text) => this.#copy(text),
     });
     this.mending = new Mending({
@@ -107,7 +110,7 @@ class Editor {
       (transaction) => transaction.docChanged && !transaction.annotation(fromStore),
     );
     if (typed) store.setText(update.state.doc.toString(), ORIGIN);
-    if (typed && replacesAll(update)) this.mending.expect(store.text);
+    if (typed && isAllPasted(update)) this.mending.expect(store.text);
     const moved = update.selectionSet && update.transactions.some((t) => t.isUserEvent("select"));
     if (typed || moved) this.#selectAtCaret();
   }
@@ -260,15 +263,4 @@ class Editor {
 
 function asText(value) {
   return typeof value === "string" ? value : "";
-}
-
-/** Whether a paste took the place of everything, or of nothing: the text is all another's now. */
-function replacesAll(update) {
-  if (!update.transactions.some((transaction) => transaction.isUserEvent("input.paste"))) return false;
-  let whole = false;
-  update.changes.iterChangedRanges((from, to) => {
-    const kept = update.startState.sliceDoc(0, from) + update.startState.sliceDoc(to);
-    whole ||= kept.trim() === "";
-  });
-  return whole;
 }

@@ -28,7 +28,7 @@ export class Reading {
     this.#paint(null);
   }
 
-  /** Ask anew; only the latest answer counts. The last one stays while the text has errors. */
+  /** Ask anew; only the latest answer counts. */
   async refresh() {
     this.#asked += 1;
     const mine = this.#asked;
@@ -42,15 +42,21 @@ export class Reading {
     if (mine === this.#asked) this.#paint(answer);
   }
 
+  /** @param answer null where nothing is written */
   #paint(answer) {
-    const error = answer?.error ?? (answer ? null : "");
-    const count = error === null ? answer : null;
-    this.text = error === null ? answer.text : "";
-    setText(this.line, error ?? answer.text);
-    this.line.classList.toggle("ig-quiet", error !== null);
-    this.copy.hidden = error !== null;
+    const good = answer !== null && !answer.error;
+    this.text = good ? answer.text : "";
+    setText(this.line, good ? answer.text : (answer?.error ?? "Nothing is written yet."));
+    this.copy.hidden = !good;
+    // While somebody types the text is often broken: the last count stays, and says that it is old.
+    this.meter.classList.toggle("is-old", !good);
+    setText(this.total, good ? tokenWords(answer) : "");
+    if (good || answer === null) this.#paintCount(answer);
+    else if (!this.meter.hidden) setAttribute(this.meter, "title", "Counted before the text had errors.");
+  }
+
+  #paintCount(count) {
     setText(this.count, tokenWords(count));
-    setText(this.total, tokenWords(count));
     setText(this.element, elementWords(count));
     this.meter.hidden = tokenWords(count) === "";
     this.meter.dataset.level = this.node.dataset.level = tokenLevel(count);

@@ -18,8 +18,11 @@ from ideogram4.caption.repairs.names import right_name
 LONGEST = 160
 """Characters of a value that the page is sent; a review is read, not studied."""
 
+MOST_NOTES = 6
+"""Of one choice; the values before and after say the rest."""
+
 _VERBS = {"added": "Added", "removed": "Taken out", "changed": "Changed", "renamed": "Renamed"}
-_KINDS = {
+_KINDS: dict[Path, str] = {
     (): "caption",
     ("style_description",): "style",
     ("compositional_deconstruction",): "composition",
@@ -72,12 +75,10 @@ def _compared(result: RepairResult) -> Comparison:
     caption = result.caption
     loose = {change.path: change.before for change in result.changes if change.after is not None}
 
-    def belongs(removed: Path, added: Path) -> bool:
+    def belongs(removed: Path, new: Path) -> bool:
         # A box that was written as `x`, `y`, `w`, `h` beside the words.
-        before = loose.get(pointer(added))
-        return (
-            isinstance(before, dict) and removed[:-1] == added[:-1] and removed[-1:] != ()
-        ) and removed[-1] in before
+        before = loose.get(pointer(new))
+        return isinstance(before, dict) and removed[-1] in before
 
     return compare(
         result.found,
@@ -99,27 +100,45 @@ def _notes(
     groups: list[list[Difference]], changes: tuple[Change, ...]
 ) -> tuple[list[list[str]], list[str]]:
     """Repair's own words for each group; and those that belong to none."""
+    homes: dict[str, int] = {}
+    gaps: dict[str, int] = {}
+    names: set[str] = set()
+    for number, group in enumerate(groups):
+        for difference in group:
+            places = _places(difference)
+            homes.update((place, number) for place in places if place not in homes)
+            if _is_name_only(difference):
+                names |= places
+            # Of what repair adds it tells at the object that lacked it.
+            if difference.after is not None and difference.after[1] == "":
+                gaps[pointer(difference.there[:-1])] = number
     notes: list[list[str]] = [[] for _ in groups]
-    rest = list(changes)
-    # What is told of exactly this place first: a new name must not take what lies under it.
-    for fits in (_exactly, _inside):
-        for number, group in enumerate(groups):
-            mine = [c for c in rest if any(fits(c, difference) for difference in group)]
-            notes[number] += [change.message for change in mine]
-            rest = [change for change in rest if change not in mine]
-    return [list(dict.fromkeys(words)) for words in notes], [c.message for c in rest]
+    rest: list[str] = []
+    for change in changes:
+        if change.code == "missing-key" and change.path in gaps:
+            home: int | None = gaps[change.path]
+        else:
+            home = _home(change.path, homes, names)
+        (rest if home is None else notes[home]).append(change.message)
+    return [_few(words) for words in notes], list(dict.fromkeys(rest))
 
 
-def _exactly(change: Change, difference: Difference) -> bool:
-    if change.code == "missing-key" and difference.kind == "added":
-        return change.path == pointer(difference.there[:-1])
-    return change.path in _places(difference)
+def _few(notes: list[str]) -> list[str]:
+    """Each once, and not a wall of them."""
+    each = list(dict.fromkeys(notes))
+    more = len(each) - MOST_NOTES
+    return each if more <= 0 else [*each[:MOST_NOTES], f"And {more} more like these."]
 
 
-def _inside(change: Change, difference: Difference) -> bool:
-    if _is_name_only(difference):
-        return False
-    return any(change.path.startswith(f"{place}/") for place in _places(difference))
+def _home(path: str, homes: dict[str, int], names: set[str]) -> int | None:
+    """The group of the difference at a place or around it; a new name holds nothing but itself."""
+    if path in homes:
+        return homes[path]
+    while path:
+        path = path.rpartition("/")[0]
+        if path in homes and path not in names:
+            return homes[path]
+    return None
 
 
 def _places(difference: Difference) -> set[str]:
