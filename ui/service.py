@@ -29,6 +29,7 @@ from ui.models import ModelFacts, OnProgress, load, peek
 from ui.redraws import Redraws
 from ui.requests import GenerateRequest
 from ui.store import Picture, PictureRecord, PictureStore
+from ui.tokens import TokenMeter
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -61,6 +62,7 @@ class GenerationService:
         self.redraws = Redraws()
         self._line = Line()
         self._pipeline: Ideogram4Pipeline | None = None
+        self.tokens = TokenMeter(lambda: self.choice.model)
 
     @property
     def waiting(self) -> int:

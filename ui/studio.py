@@ -136,7 +136,8 @@ def _page(service: GenerationService) -> Page:
         with gr.Column(elem_id="desk-result"):
             preview = LivePreview(PreviewState.idle(model.is_demo))
         with gr.Column(elem_id="desk-json"):
-            editor = CaptionEditor(value=load_captions()[FIRST_CAPTION].to_json())
+            first = load_captions()[FIRST_CAPTION].to_json()
+            editor = CaptionEditor(first, meter=service.tokens)
             IssueList()
         with gr.Column(elem_id="desk-gallery"):
             shelf = GalleryPanel(captions_to_try(), about.first_words(model))

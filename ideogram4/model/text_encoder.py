@@ -15,18 +15,17 @@ from torch import Tensor, nn
 
 from ideogram4.errors import CorruptFileError
 from ideogram4.model.config import read_json
+from ideogram4.model.library import transformers
 
 
 def text_config_from_file(path: Path) -> Any:
     """The `Qwen3VLTextConfig` in a text encoder's `config.json` (nested or on its own)."""
-    from transformers import Qwen3VLTextConfig
-
     content = read_json(path)
     content = content.get("text_config", content)
     if not isinstance(content, dict) or "num_hidden_layers" not in content:
         raise CorruptFileError(f"{path} describes no Qwen3-VL language model")
     content = {k: v for k, v in content.items() if k not in ("model_type", "dtype", "torch_dtype")}
-    return Qwen3VLTextConfig(**content)
+    return transformers().Qwen3VLTextConfig(**content)
 
 
 class TextEncoder(nn.Module):
@@ -34,8 +33,6 @@ class TextEncoder(nn.Module):
 
     def __init__(self, config: Any, taps: tuple[int, ...]) -> None:
         super().__init__()
-        from transformers import Qwen3VLTextModel
-
         if not taps or max(taps) >= config.num_hidden_layers or min(taps) < 0:
             raise CorruptFileError(
                 f"the text encoder has {config.num_hidden_layers} layers, but its features are "
@@ -44,7 +41,7 @@ class TextEncoder(nn.Module):
         self.taps = taps
         self.config = config
         config._attn_implementation = "sdpa"
-        self.language_model = Qwen3VLTextModel(config)
+        self.language_model = transformers().Qwen3VLTextModel(config)
         # Layers after the last tap and the final norm do no work that anyone reads.
         del self.language_model.layers[max(taps) + 1 :]
         self.language_model.norm = nn.Identity()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ideogram4.errors import CorruptFileError, MissingFileError, RequestError
+from ideogram4.model.library import transformers
 
 MAX_TOKENS = 2048
 
@@ -23,12 +24,11 @@ class CaptionTokenizer:
     @classmethod
     def from_folder(cls, folder: Path) -> CaptionTokenizer:
         """Load `tokenizer.json`, `tokenizer_config.json` and the chat template from `folder`."""
-        from transformers import PreTrainedTokenizerFast
-
         if not (folder / "tokenizer.json").is_file():
             raise MissingFileError(f"{folder.name}/tokenizer.json is missing from {folder.parent}")
         try:
-            tokenizer = PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
+            loader = transformers().PreTrainedTokenizerFast
+            tokenizer = loader.from_pretrained(folder, local_files_only=True)
         except Exception as error:  # the library raises bare Exception for a broken file
             raise CorruptFileError(f"the tokenizer in {folder} cannot be read: {error}") from error
         if not tokenizer.chat_template:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -420,6 +421,7 @@ def test_what_a_language_model_wrote_is_repaired_on_request(bench: Callable[...,
     on.write("Sure! Here is it:\n```json\n" + caption(BACK)[:-1] + "}\n```")
     expect(on.lock).to_be_visible()
     on.page.get_by_role("button", name="Repair the text", exact=True).click()
+    on.page.get_by_role("button", name=re.compile("^Apply")).click()
     expect(on.lock).to_be_hidden()
     expect(on.layers).to_have_text(["back"])
     on.page.keyboard.press("ControlOrMeta+z")

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from ui.editor.checks import apply_fix, check, model_text, repair
+from ui.editor.checks import apply_fix, apply_fixes, check
+from ui.editor.reading import make_reading
+from ui.editor.review import apply_review, review
 
 GOOD: dict[str, Any] = {
     "high_level_description": "A red cup on a table.",
@@ -54,9 +56,15 @@ def test_no_text_makes_the_page_wait_for_an_error(text: object) -> None:
     assert isinstance(check(text), list)
     fixed = apply_fix({"text": text, "index": 0})
     assert "error" in fixed or "text" in fixed
-    assert "error" in repair(text) or "text" in repair(text)
-    assert "error" in model_text(text) or "text" in model_text(text)
-    json.dumps([check(text), fixed, repair(text), model_text(text)])
+    answers = [
+        fixed,
+        apply_fixes(text),
+        review(text),
+        apply_review({"text": text, "taken": [0]}),
+        make_reading(None)({"text": text}),
+    ]
+    assert all(answer.keys() & {"error", "text", "parts"} for answer in answers)
+    json.dumps([check(text), *answers])
 
 
 def test_a_fix_mends_its_problem_and_nothing_else() -> None:
@@ -72,16 +80,24 @@ def test_a_fix_that_is_not_there_is_refused_in_words(index: object) -> None:
     assert apply_fix({"text": json.dumps(GOOD), "index": index})["error"]
 
 
-def test_repair_tells_what_it_changed() -> None:
-    answer = repair("Here you go:\n```json\n" + json.dumps(GOOD) + "\n```")
-    assert json.loads(answer["text"])["high_level_description"] == GOOD["high_level_description"]
-    assert answer["changes"]
+def test_all_fixes_at_once_leave_nothing_that_can_be_fixed() -> None:
+    wrong = with_element(colour_palette=["#abc", "no colour"], bbox=[300, 400, 100, 200], zz=1)
+    answer = apply_fixes(wrong)
+    assert answer["count"] >= 3
+    assert not [issue["message"] for issue in check(answer["text"]) if issue["fix"]]
+    (element,) = json.loads(answer["text"])["compositional_deconstruction"]["elements"]
+    assert element["bbox"] == [100, 200, 300, 400] and element["desc"] == "A red cup."
 
 
-def test_what_the_model_reads_has_its_own_spelling() -> None:
-    answer = model_text(with_element(colour_palette=["#AABBCC"]))
-    assert '"color_palette":["#AABBCC"]' in answer["text"]
-    assert "\n" not in answer["text"]
+def test_fixes_that_take_items_out_of_one_list_do_not_hit_their_neighbours() -> None:
+    colours = ["#AABBCC", "nope", "#BBCCDD", "neither", "#CCDDEE"]
+    answer = apply_fixes(with_element(colour_palette=colours))
+    (element,) = json.loads(answer["text"])["compositional_deconstruction"]["elements"]
+    assert element["colour_palette"] == ["#AABBCC", "#BBCCDD", "#CCDDEE"]
+
+
+def test_nothing_to_fix_is_said() -> None:
+    assert apply_fixes("[]")["error"]
 
 
 @pytest.mark.parametrize("asked", [None, [], "text", 3, {}, {"text": "{}"}, [["a"], 0]])

@@ -48,7 +48,7 @@ const requests = new EventTarget();
 /**
  * Ask another panel for something, without knowing which panels there are:
  * `describe` (put the caret into the element's words), `reveal` ({from, to} in the text),
- * `fix` ({index}), `repair`.
+ * `fix` ({index}), `fixAll`, `repair`.
  */
 export function request(name, detail = {}) {
   requests.dispatchEvent(new CustomEvent(name, { detail }));

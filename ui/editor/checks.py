@@ -1,15 +1,17 @@
-"""What the JSON editor asks Python: is this a caption, fix this, repair this, what will be read.
+"""What the JSON editor asks Python about its text: is this a caption, and fix this.
 
 The page calls these functions directly, so every argument is whatever a browser sent. The answers
 are plain data, and none of them raises for any text. What it is not: rules; those are
-`ideogram4.caption`'s alone.
+`ideogram4.caption`'s alone. Repair is `review`'s, what the model reads is `reading`'s.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from ideogram4.caption import format_json, parse_caption, repair_caption
+from ideogram4.caption import Issue, format_json, parse_caption
+
+_MOST_ROUNDS = 12
 
 
 def check(text: object) -> list[dict[str, Any]]:
@@ -37,24 +39,37 @@ def apply_fix(asked: object) -> dict[str, Any]:
     return {"text": format_json(fix(result.value))}
 
 
-def repair(text: object) -> dict[str, Any]:
-    """The caption that can be made of `text` and what was changed, or `{"error": ...}`."""
-    result = repair_caption(_as_text(text))
-    if result.caption is None:
-        reasons = [issue.message for issue in result.issues if issue.severity == "error"]
-        return {"error": " ".join(["No caption could be made of this text.", *reasons[:1]])}
-    return {
-        "text": result.caption.to_json(),
-        "changes": [change.message for change in result.changes],
-    }
+def apply_fixes(text: object) -> dict[str, Any]:
+    """`{"text": ..., "count": ...}` with every fix made, again until none is left; or an error.
+
+    A fix may bring another problem to light, so this goes on until nothing changes any more.
+    """
+    source, made = _as_text(text), 0
+    value = parse_caption(source).value
+    for _ in range(_MOST_ROUNDS):
+        value, count = _fixed_once(value, parse_caption(source).issues)
+        if count == 0:
+            break
+        source, made = format_json(value), made + count
+    if made == 0:
+        return {"error": "There is nothing here that can be fixed without a person's decision."}
+    return {"text": source, "count": made}
 
 
-def model_text(text: object) -> dict[str, Any]:
-    """`{"text": ...}`: the one line that the model reads, or `{"error": ...}`."""
-    caption = parse_caption(_as_text(text)).caption
-    if caption is None:
-        return {"error": "The caption has errors; the list of issues names them."}
-    return {"text": caption.to_prompt()}
+def _fixed_once(value: Any, issues: tuple[Issue, ...]) -> tuple[Any, int]:
+    """`value` with at most one fix made at each place, and how many of them changed something.
+
+    From the back: taking out an item of a list then moves none that is still to be fixed.
+    """
+    count = 0
+    if not isinstance(value, dict):
+        return value, count
+    first = {issue.path: issue for issue in reversed(issues) if issue.fix is not None}
+    for issue in sorted(first.values(), key=lambda issue: issues.index(issue), reverse=True):
+        fixed = value if issue.fix is None else issue.fix(value)
+        if fixed != value:
+            value, count = fixed, count + 1
+    return value, count
 
 
 def _as_text(text: object) -> str:

@@ -92,6 +92,14 @@ const look = EditorView.theme({
   ".cm-tooltip, .cm-panels": {
     backgroundColor: "var(--ig-surface)", color: "var(--ig-text)", border: "1px solid var(--ig-line)",
   },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--ig-mono)", maxHeight: "15em" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "4px 10px" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": {
+    backgroundColor: "var(--ig-accent-soft)", color: "var(--ig-text)",
+  },
+  ".cm-completionDetail": { color: "var(--ig-soft)", fontStyle: "normal", fontFamily: "inherit" },
+  ".cm-completionMatchedText": { textDecoration: "none", color: "var(--ig-accent-ink)", fontWeight: "600" },
+  ".cm-tooltip.cm-completionInfo": { padding: "8px 10px", maxWidth: "280px", lineHeight: "1.45" },
   ".cm-diagnosticAction": {
     backgroundColor: "var(--ig-accent-soft)", color: "var(--ig-accent-ink)", borderRadius: "4px",
   },
@@ -99,9 +107,10 @@ const look = EditorView.theme({
 
 /**
  * @param {object} options `parent`: where the view goes; `label`: its accessible name;
- *   `onUpdate(update)`: hears of every update; `keys`: bindings that come before the usual ones.
+ *   `onUpdate(update)`: hears of every update; `keys`: bindings that come before the usual ones;
+ *   `more`: further extensions.
  */
-export function createView({ parent, doc, label, onUpdate, keys }) {
+export function createView({ parent, doc, label, onUpdate, keys, more = [] }) {
   const extensions = [
     keymap.of([
       ...keys,
@@ -132,6 +141,18 @@ export function createView({ parent, doc, label, onUpdate, keys }) {
     EditorState.tabSize.of(2),
     EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
     EditorView.updateListener.of(onUpdate),
+    more,
   ];
   return new EditorView({ parent, state: EditorState.create({ doc, extensions }) });
+}
+
+/** Whether a paste took the place of everything, or of nothing: the text is all another's now. */
+export function isAllPasted(update) {
+  if (!update.transactions.some((transaction) => transaction.isUserEvent("input.paste"))) return false;
+  let whole = false;
+  update.changes.iterChangedRanges((from, to) => {
+    const kept = update.startState.sliceDoc(0, from) + update.startState.sliceDoc(to);
+    whole ||= kept.trim() === "";
+  });
+  return whole;
 }

@@ -8,23 +8,42 @@ from __future__ import annotations
 
 from typing import Any
 
+from ideogram4.caption import load_schema
 from ui.components import StudioComponent
-from ui.editor.checks import apply_fix, check, model_text, repair
+from ui.editor.checks import apply_fix, apply_fixes, check
+from ui.editor.reading import Meter, make_reading
+from ui.editor.review import apply_review, review
 
 
 class CaptionEditor(StudioComponent):
-    """A JSON editor whose value is the caption's text, exactly as it stands, broken or not."""
+    """A JSON editor whose value is the caption's text, exactly as it stands, broken or not.
+
+    `meter` counts tokens for the head of the editor; without one no count is shown.
+    """
 
     module = "editor/editor.js"
-    styles = ("editor/editor.css",)
+    styles = ("editor/editor.css", "editor/review.css", "editor/reading.css", "canvas/menu.css")
 
     def __init__(
-        self, value: str | None = "", *, elem_id: str | None = "caption-editor", **settings: Any
+        self,
+        value: str | None = "",
+        *,
+        meter: Meter | None = None,
+        elem_id: str | None = "caption-editor",
+        **settings: Any,
     ) -> None:
         super().__init__(
             value,
             elem_id=elem_id,
-            server_functions=[check, apply_fix, repair, model_text],
+            server_functions=[
+                check,
+                apply_fix,
+                apply_fixes,
+                review,
+                apply_review,
+                make_reading(meter),
+            ],
+            caption_schema=load_schema(),
             **settings,
         )
 

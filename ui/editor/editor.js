@@ -5,17 +5,24 @@
  * changed, so caret, scroll and folds stay. Python checks the text after each pause; its issues
  * become squiggles here and entries of the issue list.
  *
+ * A whole text that is pasted or opened and is no caption gets a repair to review (`mending.js`).
+ *
  * What it is not: a parser or a rule book (`document/jsontext.js`, `ideogram4.caption`).
  */
 
 import { follow } from "../document/boot.js";
 import { elementPointer } from "../document/caption.js";
-import { announcer, h, iconButton, setText } from "../document/dom.js";
+import { announcer, h, setText } from "../document/dom.js";
 import { format } from "../document/jsonpatch.js";
 import { diffText, parseJson } from "../document/jsontext.js";
 import { issues, onRequest, store } from "../document/shared.js";
-import { createView, fromStore, markElement } from "./code.js";
+import { createView, fromStore, isAllPasted, markElement } from "./code.js";
+import { completion } from "./complete.js";
+import { captionFiles, saveCaption, takeDrops } from "./files.js";
+import { makeHead } from "./head.js";
+import { Mending } from "./mending.js";
 import { placeOf } from "./places.js";
+import { Reading } from "./reading.js";
 import { EditorSelection, EditorView, setDiagnostics } from "./vendor/codemirror.js";
 
 const ORIGIN = "editor";
@@ -30,6 +37,7 @@ export function mount(host) {
 
 class Editor {
   #checkTimer = 0;
+  #readTimer = 0;
   #tellTimer = 0;
 
   constructor({ root, props, server, trigger }) {
@@ -48,40 +56,52 @@ class Editor {
         { key: "Mod-y", run: () => (store.redo(), true), preventDefault: true },
         { key: "Escape", run: () => this.#leave() },
       ],
+      more: completion(props.caption_schema),
     });
     follow(root, ORIGIN, (change) => this.#changed(change), { own: true });
     onRequest("reveal", ({ from, to }) => this.#reveal(from, to));
-    onRequest("fix", ({ index }) => this.#fix(index));
-    onRequest("repair", () => this.#repair());
+    const here = (run) => (detail) => root.isConnected && void run(detail);
+    onRequest("fix", here(({ index }) => this.mending.fix(index)));
+    onRequest("fixAll", here(() => this.mending.fixAll()));
+    onRequest("repair", here(() => this.mending.review()));
     this.#mark();
     this.#check();
   }
 
   #build() {
-    this.status = h("span", { class: "ig-count ig-editor-status" });
     this.box = h("div", { class: "ig-code" });
-    const tidy = iconButton("tidy", "Tidy", () => this.#tidy(), { wide: true });
-    tidy.title = "Lay the text out afresh";
-    this.tidy = tidy;
-    const copy = iconButton("copy", "Copy", () => this.#copy(store.text), { wide: true });
-    copy.title = "Copy the caption";
-    this.copyModel = iconButton("code", "Copy for the model", () => this.#copyForModel());
-    this.copyModel.title = "Copy the one line that the model reads";
+    this.reading = new Reading({
+      ask: () => {
+        const { text, selected: element } = store;
+        return text.trim() === "" ? null : this.server.reading({ text, element });
+      },
+      copy: (text) => this.#copy(text),
+    });
+    this.mending = new Mending({
+      server: this.server,
+      say: this.live.say,
+      leave: () => this.view.focus(),
+    });
+    const files = captionFiles({
+      take: (text, name) => this.#open(text, name),
+      refuse: (words) => issues.set({ notes: [words] }),
+      limit: this.props.caption_schema["x-limits"].bytes,
+    });
+    this.head = makeHead({
+      meter: this.reading.meter,
+      actions: {
+        tidy: () => this.#tidy(),
+        copy: () => this.#copy(store.text),
+        copyModel: () => this.#copyForModel(),
+        open: files.choose,
+        save: () => saveCaption(store.text),
+      },
+    });
+    takeDrops(this.root, files.read);
     this.root.classList.add("ig-editor", "ig-card");
-    this.root.append(
-      h(
-        "div",
-        { class: "ig-head" },
-        h("h3", { class: "ig-title" }, "Caption JSON"),
-        this.status,
-        h("span", { class: "ig-spacer" }),
-        tidy,
-        copy,
-        this.copyModel,
-      ),
-      this.box,
-      this.live.node,
-    );
+    const { node, list } = this.head;
+    this.root.append(node, this.mending.sheet.node, this.box, this.reading.node);
+    this.root.append(list, files.input, this.live.node);
   }
 
   /** Something was typed, pasted or selected in the view. */
@@ -90,6 +110,7 @@ class Editor {
       (transaction) => transaction.docChanged && !transaction.annotation(fromStore),
     );
     if (typed) store.setText(update.state.doc.toString(), ORIGIN);
+    if (typed && isAllPasted(update)) this.mending.expect(store.text);
     const moved = update.selectionSet && update.transactions.some((t) => t.isUserEvent("select"));
     if (typed || moved) this.#selectAtCaret();
   }
@@ -111,7 +132,9 @@ class Editor {
     if (change.text && change.origin !== ORIGIN) this.#show(change);
     // The mark moves along with the text; only another selection needs another mark.
     if (change.selection || !change.live) this.#mark();
+    if (change.selection && !change.text) this.#readSoon();
     if (!change.text || change.live) return;
+    this.mending.changed();
     this.#tell(change.origin);
     clearTimeout(this.#checkTimer);
     this.#checkTimer = setTimeout(() => this.#check(), CHECK_AFTER);
@@ -157,6 +180,13 @@ class Editor {
       }
     }
     this.#paintIssues();
+    this.mending.checked();
+    void this.reading.refresh();
+  }
+
+  #readSoon() {
+    clearTimeout(this.#readTimer);
+    this.#readTimer = setTimeout(() => void this.reading.refresh(), CHECK_AFTER);
   }
 
   #paintIssues() {
@@ -164,7 +194,7 @@ class Editor {
       ...placeOf(issue, issues.text, store.ranges),
       severity: issue.severity === "hint" ? "info" : issue.severity,
       message: issue.message,
-      actions: issue.fix ? [{ name: issue.fix.label, apply: () => void this.#fix(index) }] : [],
+      actions: issue.fix ? [{ name: issue.fix.label, apply: () => void this.mending.fix(index) }] : [],
     }));
     if (this.view.state.doc.toString() !== issues.text) return;
     diagnostics.sort((a, b) => a.from - b.from);
@@ -176,9 +206,9 @@ class Editor {
     const errors = issues.list.filter((issue) => issue.severity === "error").length;
     const wrong = store.problem !== null && errors === 0 ? 1 : errors;
     const words = wrong === 0 ? "" : wrong === 1 ? "1 error" : `${wrong} errors`;
-    setText(this.status, words);
-    this.status.classList.toggle("is-error", wrong > 0);
-    this.tidy.disabled = store.problem !== null;
+    setText(this.head.status, words);
+    this.head.status.classList.toggle("is-error", wrong > 0);
+    this.head.tidy.disabled = store.problem !== null;
   }
 
   #reveal(from, to) {
@@ -193,48 +223,22 @@ class Editor {
     this.view.focus();
   }
 
-  async #fix(index) {
-    const text = issues.text;
-    if (text !== store.text || !this.root.isConnected) return;
-    await this.#ask(() => this.server.apply_fix({ text, index }), text, ({ text: fixed }) => {
-      const parsed = parseJson(fixed);
-      if (parsed.ok && !store.problem) store.edit(() => parsed.value, "fix");
-      else store.load(fixed, "fix");
-      this.live.say("Fixed");
-    });
-  }
-
-  async #repair() {
-    const text = store.text;
-    if (!this.root.isConnected) return;
-    await this.#ask(() => this.server.repair(text), text, (answer) => {
-      store.load(answer.text, "repair");
-      issues.set({ notes: answer.changes });
-      this.live.say(`Repaired. ${answer.changes.length} changes; undo brings the old text back`);
-    });
-  }
-
-  /** Ask Python and use the answer, unless the text has moved on or the answer is a refusal. */
-  async #ask(question, text, use) {
-    try {
-      const answer = await question();
-      if (text !== store.text) return;
-      if (answer.error) issues.set({ notes: [answer.error] });
-      else use(answer);
-    } catch (error) {
-      console.warn(error);
-      issues.set({ notes: ["The server did not answer. Please try again."] });
-    }
-  }
-
   #tidy() {
     const parsed = parseJson(store.text);
     if (parsed.ok) store.setText(format(parsed.value), "tidy");
   }
 
+  /** The text of a file takes the place of what is here; undo brings that back. */
+  #open(text, name) {
+    store.load(text, "file");
+    this.mending.expect(store.text);
+    this.live.say(`${name} opened`);
+  }
+
   async #copyForModel() {
-    const text = store.text;
-    await this.#ask(() => this.server.model_text(text), text, (answer) => this.#copy(answer.text));
+    await this.reading.refresh();
+    if (this.reading.text) await this.#copy(this.reading.text);
+    else this.live.say("The caption has errors; the list of issues names them");
   }
 
   async #copy(text) {
@@ -246,8 +250,12 @@ class Editor {
     }
   }
 
-  /** Escape hands the keyboard back to the page: Tab then goes on. */
+  /** Escape closes a review; else it hands the keyboard back to the page: Tab then goes on. */
   #leave() {
+    if (this.mending.sheet.isOpen) {
+      this.mending.sheet.close();
+      return true;
+    }
     this.view.contentDOM.blur();
     return true;
   }

@@ -21,7 +21,13 @@ export function mount({ root }) {
   const notes = h("div", { class: "ig-issue-notes", hidden: true });
   const repair = iconButton("tidy", "Repair the text", () => request("repair"), { wide: true });
   repair.classList.add("ig-button-line");
-  repair.title = "Make a caption of what is there; undo brings the text back";
+  repair.title = "See what would make a caption of this text, and choose";
+  const fixAll = h(
+    "button",
+    { type: "button", class: "ig-button ig-button-line", onclick: () => request("fixAll") },
+    "Fix all",
+  );
+  fixAll.title = "Make every fix of the list; undo brings the text back";
   root.classList.add("ig-issues", "ig-card");
   root.append(
     h(
@@ -30,6 +36,7 @@ export function mount({ root }) {
       h("h3", { class: "ig-title" }, "Issues"),
       summary,
       h("span", { class: "ig-spacer" }),
+      fixAll,
       repair,
     ),
     notes,
@@ -45,6 +52,7 @@ export function mount({ root }) {
     setText(calm, calmWords());
     calm.hidden = entries.length > 0;
     repair.hidden = store.problem === null && !issues.list.some(({ severity }) => severity === "error");
+    fixAll.hidden = issues.list.filter(({ fix }) => fix).length < 2;
     paintNotes(notes);
   };
   issues.listeners.add(paint);

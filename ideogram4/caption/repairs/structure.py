@@ -51,11 +51,13 @@ def likeness_inside(value: dict[str, Any], depth: int = 0) -> int:
     return max((likeness(item, depth + 1) - 1 for item in value.values()), default=0)
 
 
-def mend_caption(value: Any, log: Log) -> tuple[dict[str, Any] | None, Page]:
-    """A caption's dict in people's spelling, keys in trained order, or None; and its page."""
-    data, page = _unwrapped(value, (), Page(), log, 0)
-    if data is None:
-        return None, page
+def unwrapped(value: Any, log: Log) -> tuple[dict[str, Any] | None, Page]:
+    """The object in `value` that is meant as the caption, or None; and what stood beside it."""
+    return _unwrapped(value, (), Page(), log, 0)
+
+
+def mend_caption(data: dict[str, Any], page: Page, log: Log) -> tuple[dict[str, Any], Page]:
+    """A caption's dict in people's spelling, keys in trained order; and its page."""
     data, page = take_page(data, log, page)
     root, rest, _ = rename_keys(data, "caption", (), log)
     style = _part(root, "style_description", log)

@@ -1,5 +1,10 @@
 // What the studio uses of CodeMirror 6; `build.mjs` makes one file of it.
-export { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+export {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  startCompletion,
+} from "@codemirror/autocomplete";
 export { defaultKeymap } from "@codemirror/commands";
 export { json } from "@codemirror/lang-json";
 export {

@@ -1,0 +1,150 @@
+/**
+ * The review of a repair: every change with a tick, taken or left one by one, then applied at once.
+ *
+ * It stands in the page above the text and traps nobody: Escape leaves, and nothing is changed
+ * before Apply. What it is not: the repair, or the words for it; Python has both.
+ */
+
+import { h, iconButton, setText } from "../document/dom.js";
+
+export class ReviewSheet {
+  #parts = [];
+
+  /** @param {object} options `onApply(ids)`: take these parts; `onClose()`: it was closed while it
+   *   had the keyboard. */
+  constructor({ onApply, onClose }) {
+    this.onClose = onClose;
+    this.title = h("h4", { class: "ig-title", id: "ig-review-title" });
+    this.read = h("p", { class: "ig-quiet ig-review-read" });
+    this.list = h("ul", { class: "ig-review-list" });
+    this.apply = h("button", {
+      type: "button",
+      class: "ig-button ig-button-line ig-review-apply",
+      onclick: () => onApply(this.taken),
+    });
+    const line = (words, onclick) => h("button", { type: "button", class: "ig-button", onclick }, words);
+    this.all = line("Accept all", () => this.#tick(true));
+    this.none = line("Reject all", () => this.#tick(false));
+    this.node = h(
+      "section",
+      {
+        class: "ig-review",
+        tabindex: "-1",
+        "aria-labelledby": this.title.id,
+        hidden: true,
+        onkeydown: (event) => this.#key(event),
+        onchange: () => this.#count(),
+      },
+      h(
+        "div",
+        { class: "ig-review-head" },
+        this.title,
+        h("span", { class: "ig-spacer" }),
+        iconButton("close", "Close the review", () => this.close()),
+      ),
+      this.read,
+      this.list,
+      h(
+        "div",
+        { class: "ig-review-foot" },
+        this.apply,
+        this.all,
+        this.none,
+        line("Leave the text", () => this.close()),
+      ),
+    );
+  }
+
+  get isOpen() {
+    return !this.node.hidden;
+  }
+
+  /** The ids of what is ticked. */
+  get taken() {
+    return this.#parts.filter(({ box }) => box.checked).map(({ id }) => id);
+  }
+
+  /** @param answer of `ui.editor.review` for `text` */
+  open(answer, text) {
+    this.text = text;
+    const { reading, parts } = answer;
+    this.#parts = parts.map(({ id }) => ({ id, box: h("input", { type: "checkbox", checked: true }) }));
+    this.list.replaceChildren(...parts.map((part, index) => entry(part, this.#parts[index].box)));
+    setText(this.read, reading.length > 0 ? `To read the text: ${reading.join(" ")}` : "");
+    this.read.hidden = reading.length === 0;
+    this.list.hidden = parts.length === 0;
+    this.all.hidden = this.none.hidden = parts.length < 2;
+    this.node.hidden = false;
+    this.list.scrollTop = 0;
+    this.#count();
+    this.node.focus({ preventScroll: true });
+    this.node.scrollIntoView({ block: "nearest" });
+  }
+
+  close() {
+    if (!this.isOpen) return;
+    const within = this.node.contains(document.activeElement);
+    this.node.hidden = true;
+    this.list.replaceChildren();
+    this.#parts = [];
+    if (within) this.onClose();
+  }
+
+  #tick(on) {
+    for (const { box } of this.#parts) box.checked = on;
+    this.#count();
+  }
+
+  #count() {
+    const all = this.#parts.length;
+    const some = this.taken.length;
+    setText(this.title, all === 1 ? "Repair: one change" : all === 0 ? "Repair" : `Repair: ${all} changes`);
+    setText(this.apply, all > 1 ? `Apply ${some} of ${all}` : "Apply");
+    // Nothing taken and nothing done to read the text would change nothing.
+    this.apply.disabled = some === 0 && this.read.hidden;
+  }
+
+  #key(event) {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.close();
+  }
+}
+
+function entry({ title, notes, lines }, box) {
+  return h(
+    "li",
+    { class: "ig-review-part" },
+    h(
+      "label",
+      {},
+      box,
+      h(
+        "span",
+        { class: "ig-review-words" },
+        h("span", { class: "ig-review-what" }, notes.length > 0 ? notes.join(" ") : `${title}.`),
+        lines.map(difference),
+      ),
+    ),
+  );
+}
+
+function difference({ path, before, after }) {
+  const side = (tag, word, value) =>
+    value !== null && h(tag, { class: "ig-review-side" }, h("span", { class: "ig-sr" }, `${word}: `), value);
+  const same = before === after;
+  return h(
+    "span",
+    { class: "ig-review-line" },
+    h("span", { class: "ig-review-where" }, spoken(path)),
+    !same && side("del", "before", before),
+    !same && side("ins", "after", after),
+  );
+}
+
+/** "/objects/0/type" as people count: "objects › 1 › type". */
+function spoken(path) {
+  const steps = path.split("/").slice(1).map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return steps.map((step) => (/^\d+$/.test(step) ? String(Number(step) + 1) : step)).join(" › ");
+}

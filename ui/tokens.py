@@ -1,0 +1,58 @@
+"""How many tokens the model will read, counted before the model is loaded.
+
+The tokenizer is a small part of a checkpoint and is loaded alone, from the files that are here;
+nothing is downloaded. While there are none, the demo's tokenizer counts and the answer says so.
+
+What it is not: the refusal of captions that are too long; that is the pipeline's.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ideogram4.caption import LIMITS
+from ideogram4.choice import DEMO
+from ideogram4.errors import WeightsError
+from ideogram4.model.tokenizer import CaptionTokenizer
+from ideogram4.weights import resolve_model
+
+
+@dataclass(frozen=True)
+class TokenCount:
+    """`exact` is false while another checkpoint's tokenizer had to do."""
+
+    tokens: int
+    exact: bool
+    limit: int = LIMITS.tokens
+
+
+class TokenMeter:
+    """Counts with the tokenizer of the model that `model()` names; cheap to make."""
+
+    def __init__(self, model: Callable[[], str]) -> None:
+        self._model = model
+        self._own: CaptionTokenizer | None = None
+        self._substitute: CaptionTokenizer | None = None
+        self._lock = threading.Lock()
+
+    def count(self, prompt: str) -> TokenCount:
+        """The tokens of a string, chat template included."""
+        tokenizer, exact = self._tokenizer()
+        return TokenCount(len(tokenizer.encode(prompt)), exact)
+
+    def _tokenizer(self) -> tuple[CaptionTokenizer, bool]:
+        """Asked each time for the model's own: its files may have come since."""
+        with self._lock:
+            if self._own is None:
+                try:
+                    self._own = _load(self._model())
+                except WeightsError:
+                    self._substitute = self._substitute or _load(DEMO)
+                    return self._substitute, False
+            return self._own, True
+
+
+def _load(model: str) -> CaptionTokenizer:
+    return CaptionTokenizer.from_folder(resolve_model(model, local_files_only=True) / "tokenizer")
