@@ -206,12 +206,14 @@ def test_missing_keys_are_listed_in_order_on_request(bench: Callable[..., Bench]
     for _ in range(4):
         on.page.keyboard.press("ArrowLeft")
     on.page.keyboard.press("Control+Space")
-    expect(on.offers).to_have_text(["bboxBox", "descDescription", "colour_paletteColour palette"])
+    expect(on.offers).to_have_text(
+        ["bboxBox", "descDescription", "colour_paletteColour palette", "hiddenHidden"]
+    )
     on.page.keyboard.press("Escape")
     expect(on.offers).to_have_count(0)
     expect(on.editor).to_be_focused()
     on.page.keyboard.press("Control+Space")
-    expect(on.offers).to_have_count(3)
+    expect(on.offers).to_have_count(4)
     on.page.keyboard.press("Enter")
     expect(on.editor).to_contain_text('{"type": "obj", "bbox": [0, 0, 1000, 1000]}')
     on.page.keyboard.type("250")

@@ -34,8 +34,11 @@ test("keys that are there are not offered, before or behind the caret", () => {
 
 test("an element offers its own keys, and text only to lettering", () => {
   const inside = (element) => `{"compositional_deconstruction": {"elements": [{}, ${element}]}}`;
-  assert.deepEqual(labels(inside('{"type": "obj", |}')), ["bbox", "desc", "colour_palette"]);
-  assert.deepEqual(labels(inside('{"type": "text", |}')), ["bbox", "text", "desc", "colour_palette"]);
+  assert.deepEqual(labels(inside('{"type": "obj", |}')), ["bbox", "desc", "colour_palette", "hidden"]);
+  assert.deepEqual(
+    labels(inside('{"type": "text", |}')),
+    ["bbox", "text", "desc", "colour_palette", "hidden"],
+  );
 });
 
 test("a style has a photo or an art style, never both", () => {

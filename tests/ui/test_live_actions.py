@@ -119,7 +119,7 @@ def test_nothing_of_a_redraw_is_stored(page: Page) -> None:
     page.redraw(1)
     assert page.service.store.ids() == []
     assert not page.service.store.folder.exists() or not list(page.service.store.folder.iterdir())
-    *_, last = page.actions.generate(CAPTION, *WISH, [], False, ANNA)
+    *_, last = page.actions.generate(CAPTION, *WISH, [], ANNA)
     assert len(page.service.store.ids()) == 1 == len(last[3])
 
 
@@ -188,7 +188,7 @@ def test_generate_goes_first_and_takes_the_place_of_the_redraw(held: Page) -> No
     preview, news, _ = drawing.end()
     assert held.pipeline.steps_done == 3
     assert preview.phase == "queued" and news is SKIP
-    *_, last = held.actions.generate(CAPTION, *WISH, [], False, ANNA)
+    *_, last = held.actions.generate(CAPTION, *WISH, [], ANNA)
     assert last[0].phase == "done" and len(held.service.store.ids()) == 1
     assert held.ask(3)["state"] == "go"
 
@@ -239,7 +239,7 @@ def test_a_job_of_any_other_kind_makes_redraws_give_way(held: Page) -> None:
 
 def test_a_picture_that_is_looked_at_is_not_drawn_over(held: Page) -> None:
     held.pipeline.hold_at = None
-    *_, made = held.actions.generate(CAPTION, *WISH, [], False, ANNA)
+    *_, made = held.actions.generate(CAPTION, *WISH, [], ANNA)
     held.pipeline.hold_at, held.pipeline.steps_done = 3, 0
     drawing = Drawing(held)
     *_, preview, live = held.actions.choose(made[5], ANNA, chosen(0))
@@ -249,7 +249,7 @@ def test_a_picture_that_is_looked_at_is_not_drawn_over(held: Page) -> None:
 
 
 def test_a_caption_that_is_brought_back_counts_as_drawn(page: Page) -> None:
-    *_, made = page.actions.generate(CAPTION, *WISH, [], False, ANNA)
+    *_, made = page.actions.generate(CAPTION, *WISH, [], ANNA)
     text, *_, live = page.actions.recall(made[5][0], ANNA)
     assert live["text"] == text
 
