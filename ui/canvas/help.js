@@ -18,7 +18,7 @@ export class Help {
       h(
         "div",
         { class: "ig-head" },
-        h("h3", { class: "ig-title", id: "ig-help-title" }, "Keys and gestures on the page"),
+        h("h2", { class: "ig-title", id: "ig-help-title" }, "Keys and gestures on the page"),
         h("span", { class: "ig-spacer" }),
         close,
       ),
@@ -57,7 +57,7 @@ function section(name, rows, mac) {
   return h(
     "section",
     { class: "ig-help-group" },
-    h("h4", {}, name),
+    h("h3", {}, name),
     h(
       "dl",
       {},

@@ -24,7 +24,7 @@ export function mount({ root }) {
   const empty = h("p", { class: "ig-quiet ig-layer-empty" }, "Boxes you draw are listed here.");
   root.classList.add("ig-layers", "ig-card");
   root.append(
-    h("div", { class: "ig-head" }, h("h3", { class: "ig-title" }, "Layers"), count),
+    h("div", { class: "ig-head" }, h("h2", { class: "ig-title" }, "Layers"), count),
     list,
     empty,
     live.node,

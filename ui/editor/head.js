@@ -28,7 +28,7 @@ export function makeHead({ meter, actions }) {
   const node = h(
     "div",
     { class: "ig-head ig-editor-head" },
-    h("h3", { class: "ig-title" }, "Caption JSON"),
+    h("h2", { class: "ig-title" }, "Caption JSON"),
     status,
     meter,
     h("span", { class: "ig-spacer" }),

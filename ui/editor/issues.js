@@ -33,7 +33,7 @@ export function mount({ root }) {
     h(
       "div",
       { class: "ig-head" },
-      h("h3", { class: "ig-title" }, "Issues"),
+      h("h2", { class: "ig-title" }, "Issues"),
       summary,
       h("span", { class: "ig-spacer" }),
       fixAll,

@@ -14,7 +14,7 @@ export class ReviewSheet {
    *   had the keyboard. */
   constructor({ onApply, onClose }) {
     this.onClose = onClose;
-    this.title = h("h4", { class: "ig-title", id: "ig-review-title" });
+    this.title = h("h2", { class: "ig-title", id: "ig-review-title" });
     this.read = h("p", { class: "ig-quiet ig-review-read" });
     this.list = h("ul", { class: "ig-review-list" });
     this.apply = h("button", {

@@ -21,7 +21,7 @@ export function mount({ root }) {
   const several = new GroupForm({ origin: ORIGIN, say: live.say });
   const picture = new PictureForm({ origin: ORIGIN });
   const glyph = h("span", { class: "ig-layer-icon" });
-  const title = h("h3", { class: "ig-title" });
+  const title = h("h2", { class: "ig-title" });
   const back = h(
     "button",
     { type: "button", class: "ig-button", onclick: () => store.select([], "inspector:command") },

@@ -78,7 +78,7 @@ export function walk(event, items) {
 /** A heading and the cards below it; the whole is hidden while there are none. */
 export function offers(title) {
   const list = h("ul", { class: "ig-offers", "aria-label": title });
-  const node = h("div", { hidden: true }, h("h4", { class: "ig-offers-title" }, title), list);
+  const node = h("div", { hidden: true }, h("h3", { class: "ig-offers-title" }, title), list);
   return {
     node,
     show(cards) {

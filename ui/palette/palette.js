@@ -41,7 +41,7 @@ export function mount({ root, props }) {
     h(
       "div",
       { class: "ig-head" },
-      h("h3", { class: "ig-title" }, "Palette"),
+      h("h2", { class: "ig-title" }, "Palette"),
       count,
       h("span", { class: "ig-spacer" }),
       menu.node,

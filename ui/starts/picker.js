@@ -47,7 +47,7 @@ function makeSheet(starts, choose) {
     h(
       "div",
       { class: "ig-head" },
-      h("h3", { class: "ig-title", id: "ig-starts-title" }, "Start from a layout"),
+      h("h2", { class: "ig-title", id: "ig-starts-title" }, "Start from a layout"),
       h("span", { class: "ig-spacer" }),
       iconButton("close", "Close", () => node.close()),
     ),
@@ -84,7 +84,7 @@ function body(starts, choose) {
       h(
         "section",
         { "aria-label": title },
-        h("h4", {}, title),
+        h("h3", {}, title),
         h("div", { class: "ig-starts-list" }, entries.map((entry) => card(entry, choose))),
       ),
     ),
