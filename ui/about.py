@@ -29,7 +29,7 @@ def first_words(model: ModelFacts) -> str:
     if model.is_demo:
         return (
             "This small demo draws flat shapes: up to four, in the colours you pick and the boxes "
-            "you draw, on a plain background or one that fades. Its outlines are still rough."
+            "you draw, on a plain background or one that fades. Small shapes come out rough."
         )
     return (
         "The model draws what each box says, where the box stands, in the colours you pick. These "

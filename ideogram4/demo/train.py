@@ -41,7 +41,7 @@ MAKE = {
 }
 STAGES = {
     "reader": Stage(SceneMix(text=0.2), tokens=4),
-    "painter": Stage(SceneMix(text=0.25), captions=False, sizes=SIZES),
+    "painter": Stage(SceneMix(text=0.25, gradient=0.3), captions=False, sizes=SIZES),
     "joint": Stage(SceneMix(text=0.2), sizes=SIZES),
     "unconditional": Stage(SceneMix(), captions=False, tokens=0, sizes=((192, 192), (192, 256))),
 }
