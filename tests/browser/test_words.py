@@ -185,3 +185,18 @@ def test_a_double_tap_writes_in_the_box(desk: Callable[..., Desk]) -> None:
     on.page.touchscreen.tap(*on.at(800, 500))
     expect(field(on)).to_be_hidden()
     on.elements(lambda found: found[0]["text"] == "HI")
+
+
+@pytest.mark.parametrize(
+    "words", ["GOOD MORNING", "WWWWWWWW", "illicit", "SLOW\nMOVING DAYS", "日本語の看板"]
+)
+def test_words_stay_in_their_box(desk: Callable[..., Desk], words: str) -> None:
+    on = desk({"type": "text", "bbox": [80, 200, 200, 800], "text": words, "desc": ""})
+    wide, room = on.box(0).evaluate(
+        """(box) => {
+          const range = document.createRange();
+          range.selectNodeContents(box.querySelector(".ig-box-text"));
+          return [range.getBoundingClientRect().width, box.clientWidth];
+        }"""
+    )
+    assert room / 3 < wide <= room

@@ -10,6 +10,7 @@ import { isColour } from "../document/colour.js";
 import { h, icon, setAttribute, setText } from "../document/dom.js";
 import { bounds } from "../document/geometry.js";
 import { equal } from "../document/jsontext.js";
+import { estimate } from "../document/lettering.js";
 import { placeOf, titleOf } from "./commands.js";
 
 const HANDLES = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
@@ -138,6 +139,9 @@ function spoken(element, index) {
   return words ? `Text ${index + 1}: ${words}` : titleOf(element, index);
 }
 
+/** CSS counts a letter as two thirds of its size; some systems' bold fonts are a sixth wider. */
+const LETTERS_AN_EM = 1.5 * 1.16;
+
 /** Text content at a size that fits its box, roughly: CSS divides the box by lines and letters. */
 function paintText(node, words) {
   node.hidden = words === null;
@@ -151,7 +155,8 @@ function paintText(node, words) {
 export function fitWords(node, words) {
   const lines = words.split("\n");
   node.style.setProperty("--lines", String(lines.length));
-  node.style.setProperty("--letters", String(Math.max(2, ...lines.map((line) => [...line].length))));
+  const widest = Math.max(...lines.map((line) => estimate(line, { weight: 700 })));
+  node.style.setProperty("--letters", String(Math.max(2, widest * LETTERS_AN_EM)));
 }
 
 function paintSwatches(node, colours) {
