@@ -97,6 +97,21 @@ def broken_text(page: Page) -> None:
     expect(page.locator("#issues li").first).to_be_visible()
 
 
+def a_repair(page: Page) -> None:
+    """What a model wrote, under review, with one part not taken."""
+    editor = page.get_by_role("textbox", name="Caption JSON", exact=True)
+    editor.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(
+        '```json\n{"compositional_deconstruction": {"background": "a wall", "elements": '
+        '[{"type": "object", "desc": "a cup", "color_palette": ["red", "#0f0"]}]}}\n```'
+    )
+    page.get_by_role("button", name="Repair the text", exact=True).click()
+    boxes = page.locator("#caption-editor input[type=checkbox]")
+    expect(boxes.first).to_be_visible()
+    boxes.first.uncheck()
+
+
 def a_picture(page: Page) -> None:
     page.locator("#generate").click()
     expect(page.locator("#preview [data-phase=done]")).to_be_attached()
@@ -106,6 +121,7 @@ def a_picture(page: Page) -> None:
 EVERYWHERE = [as_opened, something_selected, a_rich_caption, palettes, broken_text, a_picture]
 # What differs with neither colours nor width is looked at once.
 ONCE = [
+    a_repair,
     several_selected,
     locked_and_hidden,
     layouts,
