@@ -60,3 +60,13 @@ def test_without_a_meter_or_an_element_nothing_is_counted() -> None:
     assert make_reading(None)({"text": json.dumps(CAPTION), "element": 0})["tokens"] is None
     answer = make_reading(TokenMeter(lambda: "demo"))({"text": json.dumps(CAPTION), "element": 9})
     assert answer["element"] is None
+
+
+def test_a_hidden_element_is_neither_read_nor_counted() -> None:
+    shown, hidden = (json.loads(json.dumps(CAPTION)) for _ in range(2))
+    hidden["compositional_deconstruction"]["elements"][1]["hidden"] = True
+    del shown["compositional_deconstruction"]["elements"][1]
+    reading = make_reading(TokenMeter(lambda: "demo"))
+    answer = reading({"text": json.dumps(hidden), "element": 1})
+    assert answer["element"] == 0
+    assert answer == {**reading({"text": json.dumps(shown)}), "element": 0}
