@@ -55,7 +55,7 @@ def test_the_reader_learns_what_captions_say(run: Path) -> None:
 def test_the_painter_learns_its_way_about(run: Path) -> None:
     """Asked about scenes that neither has seen, it does better than one that never trained."""
     torch.manual_seed(0)
-    batch = next(iter(SceneStream(train.STAGES["painter"], 64, seed=77)))
+    batch = next(iter(SceneStream(train.STAGES["painter"], 64, seed=78)))  # it has words
     answers = []
     for painter in (make_painter(), make_painter()):
         if answers:
