@@ -14,22 +14,23 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from torch import nn
 from torch.utils.data import DataLoader
 
 from ideogram4.demo.pictures.scenes import SceneMix
 from ideogram4.demo.training import parts as demo_parts
 from ideogram4.demo.training.attention import attend
-from ideogram4.demo.training.data import Batch, SceneStream, Stage
+from ideogram4.demo.training.data import SceneStream, Stage
 from ideogram4.demo.training.latents import LatentBasis, ensure_basis
-from ideogram4.demo.training.losses import Losses
-from ideogram4.demo.training.optimiser import fast_in_bfloat16, make_optimisers
+from ideogram4.demo.training.lesson import Lesson, lesson_of
+from ideogram4.demo.training.optimiser import make_optimisers, set_rate
 from ideogram4.demo.training.parts import Parts
+from ideogram4.demo.training.step import Step
 
 OTHER_SIZES = ((192, 192), (224, 320), (320, 224), (320, 320), (192, 384), (384, 256), (384, 384))
 SIZES = ((256, 256),) * 5 + OTHER_SIZES
@@ -45,10 +46,9 @@ STAGES = {
     "joint": Stage(SceneMix(text=0.2), sizes=SIZES),
     "unconditional": Stage(SceneMix(), captions=False, tokens=0, sizes=((192, 192), (192, 256))),
 }
-WEIGHTS = {"picture": 1.0, "codes": 0.05, "place": 0.1, "inside": 0.5, "edges": 2.0}
-WEIGHTS |= {"letter": 0.5, "glyph": 0.2}
 TIME_MEAN, TIME_MEAN_END = -1.2, -0.6
 WARM_UP = 40
+HEAPS = 12  # lessons for many steps that are at hand at once
 SHEET = 16  # captions on a contact sheet
 
 
@@ -78,19 +78,20 @@ def train(args: argparse.Namespace) -> None:
     elif args.part == "unconditional" and (args.run / "painter.safetensors").exists():
         demo_parts.start_from_painter(parts, args.run / "painter.safetensors")
     torch.manual_seed(args.seed + parts.samples)
-    source = batches(STAGES[args.part], args, parts.samples)
+    source = lessons(parts, basis, args)
+    step = Step(parts, optimisers)
     began = saved = shown = sheeted = time.monotonic()
-    shown_at, step = parts.samples, 0
-    first = parts.samples
+    shown_at, first, steps = parts.samples, parts.samples, 0
     while (done := progress(args, parts.samples - first, time.monotonic() - began)) < 1:
         falling = min(1.0, (1 - done) / args.falling) if args.falling else 1.0
-        set_rate(optimisers, args.lr * falling * min(1, (step + 1) / WARM_UP))
+        set_rate(optimisers, args.lr * falling * min(1, (steps + 1) / WARM_UP))
         mean = TIME_MEAN_END + (TIME_MEAN - TIME_MEAN_END) * falling
-        one_step(parts, optimisers, next(source).to(args.device), basis, mean)
+        step(next(source), mean)
         parts.samples += args.batch_size
-        step += 1
+        steps += 1
         now = time.monotonic()
         if now - shown > args.show_every:
+            parts.losses = step.means.read()
             report(args, parts, (parts.samples - shown_at) / (now - shown))
             shown, shown_at = now, parts.samples
         if now - saved > args.save_every:
@@ -107,42 +108,25 @@ def progress(args: argparse.Namespace, samples: int, seconds: float) -> float:
     return float(samples / args.samples if args.samples else seconds / 60 / args.minutes)
 
 
-def one_step(
-    parts: Parts,
-    optimisers: list[torch.optim.Optimizer],
-    batch: Batch,
-    basis: LatentBasis,
-    mean: float,
-) -> None:
-    losses = Losses(parts, basis)
-    compute = losses.in_bfloat16 if fast_in_bfloat16(batch.size.device) else losses
-    answers = compute(batch, mean)
-    loss = sum(WEIGHTS[name.rstrip("0123456789")] * value for name, value in answers.items())
-    loss.backward()
-    every = [p for o in optimisers for g in o.param_groups for p in g["params"]]
-    nn.utils.clip_grad_norm_(every, 1.0)
-    for optimiser in optimisers:
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-    note(parts, answers)
+def lessons(parts: Parts, basis: LatentBasis, args: argparse.Namespace) -> Iterator[Lesson]:
+    """Endless lessons of `batch_size` samples each.
 
-
-def note(parts: Parts, answers: dict[str, torch.Tensor]) -> None:
-    """Keep running means of the losses."""
-    for name, value in answers.items():
-        now = float(value.detach())
-        parts.losses[name] = 0.98 * parts.losses.get(name, now) + 0.02 * now
-
-
-def batches(stage: Stage, args: argparse.Namespace, samples: int) -> Iterator[Batch]:
-    stream = SceneStream(stage, args.batch_size, args.seed + samples)
-    return iter(DataLoader(stream, batch_size=None, num_workers=args.workers))
-
-
-def set_rate(optimisers: list[torch.optim.Optimizer], lr: float) -> None:
-    for optimiser in optimisers:
-        for group in optimiser.param_groups:
-            group["lr"] = lr
+    With `ahead` above 1 the pictures of that many steps are drawn at once, which a card likes; such
+    a heap shares one picture size, so steps take turns among several heaps.
+    """
+    stream = SceneStream(STAGES[args.part], args.batch_size * args.ahead, args.seed + parts.samples)
+    loader = DataLoader(stream, batch_size=None, num_workers=args.workers)
+    drawn = (lesson_of(batch.to(args.device), basis, parts) for batch in loader)
+    rng = random.Random(args.seed)
+    heaps: list[list[Lesson]] = []
+    while True:
+        while len(heaps) < (HEAPS if args.ahead > 1 else 1):
+            heap, size = next(drawn), args.batch_size
+            heaps.append([heap.part(n, n + size) for n in range(0, len(heap), size)])
+        heap = rng.choice(heaps)
+        yield heap.pop()
+        if not heap:
+            heaps.remove(heap)
 
 
 def report(args: argparse.Namespace, parts: Parts, rate: float) -> None:
@@ -179,7 +163,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--workers", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=0, help="processes that make scenes")
+    parser.add_argument(
+        "--ahead", type=int, default=1, help="steps whose pictures are drawn at once"
+    )
     parser.add_argument("--compile", action="store_true", help="compile the layers")
     parser.add_argument("--show-every", type=float, default=30, help="seconds")
     parser.add_argument("--sheet-every", type=float, default=0, help="minutes; 0 makes none")

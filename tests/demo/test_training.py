@@ -16,6 +16,7 @@ from ideogram4.demo.pictures.scenes import SceneMix
 from ideogram4.demo.training.attention import attend
 from ideogram4.demo.training.data import CaptionReader, SceneStream, Stage, make_batch
 from ideogram4.demo.training.latents import ensure_basis
+from ideogram4.demo.training.lesson import lesson_of
 from ideogram4.demo.training.losses import Losses
 from ideogram4.demo.training.parts import (
     join,
@@ -61,7 +62,7 @@ def test_the_painter_learns_its_way_about(run: Path) -> None:
         if answers:
             painter.load(run / "painter.safetensors", [])
         torch.manual_seed(1)
-        answers.append(Losses(painter, ensure_basis(run))(batch, -1.2))
+        answers.append(Losses(painter)(lesson_of(batch, ensure_basis(run), painter), -1.2))
     before, after = answers
     for loss in ("place1", "inside1", "edges1", "letter", "glyph", "picture"):
         assert after[loss] < before[loss], loss
@@ -98,9 +99,9 @@ def test_joining_reader_and_painter_loses_nothing(tmp_path: Path) -> None:
     said = reader.helpers["codes"](torch.nn.functional.rms_norm(features, features.shape[-1:]))
     indicator = painter.trained["transformer"].embed_image_indicator.weight[0]
     expected = painter.helpers["codes"](said) + indicator
-    rows = Losses(joint, ensure_basis(tmp_path)).text_rows(batch, features)
-    assert rows is not None
-    torch.testing.assert_close(rows.rows, expected, rtol=1e-4, atol=1e-4)
+    lesson = lesson_of(batch, ensure_basis(tmp_path), joint)
+    rows = Losses(joint).text_rows(lesson, features)
+    torch.testing.assert_close(rows, expected, rtol=1e-4, atol=1e-4)
 
 
 @torch.no_grad()
@@ -109,12 +110,14 @@ def test_bfloat16_computes_the_same_losses(tmp_path: Path) -> None:
     basis = ensure_basis(tmp_path)
     for make, captions in ((make_painter, False), (make_joint, True)):
         torch.manual_seed(2)
-        losses = Losses(make(), basis)
+        parts = make()
+        losses = Losses(parts)
         batch = next(iter(SceneStream(Stage(SceneMix(), captions=captions), 4, seed=1)))
+        lesson = lesson_of(batch, basis, parts)
         answers = []
         for compute in (losses, losses.in_bfloat16):
             torch.manual_seed(3)
-            answers.append(compute(batch, -1.2))
+            answers.append(compute(lesson, -1.2))
         exact, rounded = answers
         assert exact.keys() == rounded.keys()
         for name, value in exact.items():
@@ -172,7 +175,8 @@ def test_a_painter_goes_on_from_a_checkpoint_as_it_was(run: Path, tmp_path: Path
         painter.load(folder / "painter.safetensors", [])
         torch.manual_seed(1)
         with torch.no_grad():
-            answers.append(Losses(painter, ensure_basis(folder))(batch, -1.2))
+            lesson = lesson_of(batch, ensure_basis(folder), painter)
+            answers.append(Losses(painter)(lesson, -1.2))
     for name, value in answers[0].items():
         torch.testing.assert_close(answers[1][name], value, rtol=0.01, atol=0.01)
 

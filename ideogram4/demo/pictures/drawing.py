@@ -35,6 +35,9 @@ class SceneBatch:
     def to(self, device: torch.device | str) -> SceneBatch:
         return SceneBatch(*(getattr(self, f).to(device) for f in self.__dataclass_fields__))
 
+    def part(self, start: int, stop: int) -> SceneBatch:
+        return SceneBatch(*(getattr(self, f)[start:stop] for f in self.__dataclass_fields__))
+
 
 def pack(scenes: Sequence[Scene]) -> SceneBatch:
     """Put scenes side by side as tensors."""

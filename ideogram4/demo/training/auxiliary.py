@@ -9,12 +9,15 @@ afterwards.
 
 from __future__ import annotations
 
-import torch
+from typing import TYPE_CHECKING
+
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ideogram4.demo.pictures.scenes import LETTERS, MAX_ELEMENTS
-from ideogram4.demo.training.data import Batch
+
+if TYPE_CHECKING:
+    from ideogram4.demo.training.lesson import Lesson
 
 MAX_GRID = 24
 NEAR = 1.5  # tokens
@@ -41,15 +44,12 @@ class GlyphHead(nn.Module):
         super().__init__()
         self.glyph = nn.Linear(width, 4 * len(LETTERS))
 
-    def forward(self, states: Tensor, batch: Batch) -> Tensor:
-        """states (n, N, width) -> mean loss over the quarters that show a letter."""
-        truth = batch.glyphs()
+    def forward(self, states: Tensor, truth: Tensor) -> Tensor:
+        """states (n, N, width), truth (n, N, 4) -> mean loss over quarters with a letter."""
         answers = self.glyph(F.rms_norm(states.float(), states.shape[-1:]))
-        seen = truth >= 0
-        answers = answers.unflatten(-1, (4, len(LETTERS)))[seen]
-        if not len(answers):
-            return torch.zeros((), device=states.device)
-        return F.cross_entropy(answers, truth[seen])
+        answers = answers.unflatten(-1, (4, len(LETTERS))).flatten(0, 2)
+        error = F.cross_entropy(answers, truth.flatten(), ignore_index=-1, reduction="sum")
+        return error / (truth >= 0).sum().clamp_min(1)
 
 
 class PlaceHead(nn.Module):
@@ -61,22 +61,30 @@ class PlaceHead(nn.Module):
         self.inside = nn.Linear(width, MAX_ELEMENTS)
         self.edges = nn.Linear(width, 4 * MAX_ELEMENTS)
 
-    def forward(self, states: Tensor, batch: Batch) -> dict[str, Tensor]:
+    def forward(self, states: Tensor, lesson: Lesson) -> dict[str, Tensor]:
         """states (n, N, width) -> three mean losses."""
         states = F.rms_norm(states.float(), states.shape[-1:])
         row, column = self.place(states).chunk(2, dim=-1)
-        place = F.cross_entropy(row.flatten(0, 1), batch.rows.flatten())
-        place = place + F.cross_entropy(column.flatten(0, 1), batch.columns.flatten())
-        there = (batch.scenes.kind >= 0)[:, None].expand(-1, states.shape[1], -1)
-        truth = batch.edges()
-        nearest = truth.amin(-1)
+        place = F.cross_entropy(row.flatten(0, 1), lesson.rows.flatten())
+        place = place + F.cross_entropy(column.flatten(0, 1), lesson.columns.flatten())
+        there = lesson.there[:, None].expand(-1, states.shape[1], -1)
+        nearest = lesson.edges.amin(-1)
         inside = F.binary_cross_entropy_with_logits(
-            self.inside(states)[there], (nearest[there] >= 0).float()
+            self.inside(states), (nearest >= 0).float(), reduction="none"
         )
-        near = there & (nearest > -NEAR)
-        edges = self.edges(states).unflatten(-1, (MAX_ELEMENTS, 4))[near]
+        edges = F.smooth_l1_loss(
+            self.edges(states).unflatten(-1, (MAX_ELEMENTS, 4)),
+            lesson.edges.clamp(-NEAR, NEAR),
+            beta=0.1,
+            reduction="none",
+        )
         return {
             "place": place,
-            "inside": inside,
-            "edges": F.smooth_l1_loss(edges, truth[near].clamp(-NEAR, NEAR), beta=0.1),
+            "inside": _mean(inside, there),
+            "edges": _mean(edges.mean(-1), there & (nearest > -NEAR)),
         }
+
+
+def _mean(errors: Tensor, counted: Tensor) -> Tensor:
+    """The mean of the errors that count, 0 if none do."""
+    return (errors * counted).sum() / counted.sum().clamp_min(1)

@@ -40,9 +40,14 @@ def orthogonalise(matrices: Tensor) -> Tensor:
 
 
 class Muon(torch.optim.Optimizer):
-    """Momentum, orthogonalised per matrix; decoupled weight decay."""
+    """Momentum, orthogonalised per matrix; decoupled weight decay.
 
-    def __init__(self, params: Iterable[Tensor], lr: float, weight_decay: float = 0.01) -> None:
+    The rate may be a number or a scalar tensor, which a recorded step reads anew each time.
+    """
+
+    def __init__(
+        self, params: Iterable[Tensor], lr: float | Tensor, weight_decay: float = 0.01
+    ) -> None:
         super().__init__(params, {"lr": lr, "weight_decay": weight_decay})
 
     @torch.no_grad()
@@ -55,18 +60,22 @@ class Muon(torch.optim.Optimizer):
             for shape, params in same_shape.items():
                 self._step_shape(params, shape, group["lr"], group["weight_decay"])
 
-    def _step_shape(self, params: list[Tensor], shape: torch.Size, lr: float, decay: float) -> None:
+    def _step_shape(
+        self, params: list[Tensor], shape: torch.Size, lr: float | Tensor, decay: float
+    ) -> None:
         for p in params:
-            state = self.state[p]
-            if not state:
-                state["momentum"] = torch.zeros_like(p)
-            state["momentum"].lerp_(p.grad, 1 - MOMENTUM)
-        momenta = [p.grad.lerp(self.state[p]["momentum"], MOMENTUM).flatten(1) for p in params]
-        updates = orthogonalise(torch.stack(momenta)).to(params[0].dtype)
-        size = RMS_TARGET * max(shape) ** 0.5
-        for p, update in zip(params, updates, strict=True):
-            p.mul_(1 - lr * decay)
-            p.add_(update.reshape(p.shape), alpha=-lr * size)
+            if not self.state[p]:
+                self.state[p]["momentum"] = torch.zeros_like(p)
+        momenta = [self.state[p]["momentum"] for p in params]
+        gradients = [p.grad for p in params]
+        torch._foreach_lerp_(momenta, gradients, 1 - MOMENTUM)
+        ahead = torch._foreach_lerp(gradients, momenta, MOMENTUM)
+        updates = orthogonalise(torch.stack([m.flatten(1) for m in ahead])).to(params[0].dtype)
+        updates = updates * (lr * RMS_TARGET * max(shape) ** 0.5)
+        torch._foreach_mul_(params, 1 - lr * decay)
+        torch._foreach_sub_(
+            params, [u.reshape(p.shape) for u, p in zip(updates, params, strict=True)]
+        )
 
 
 def make_optimisers(modules: Iterable[nn.Module], lr: float) -> list[torch.optim.Optimizer]:
@@ -78,7 +87,26 @@ def make_optimisers(modules: Iterable[nn.Module], lr: float) -> list[torch.optim
                 continue
             edge = any(part in name for part in ("embed", "input_proj", "final_layer", "conv_out"))
             (rest if p.dim() < 2 or edge else matrices).append(p)
+    device = rest[0].device
+    on_card = device.type == "cuda"
+    rate = torch.tensor(lr, device=device) if on_card else lr
     return [
-        Muon(matrices, lr),
-        torch.optim.AdamW(rest, lr=lr, betas=(0.9, 0.98), weight_decay=0.0),
+        Muon(matrices, rate),
+        torch.optim.AdamW(
+            rest,
+            lr=rate.clone() if isinstance(rate, Tensor) else rate,
+            betas=(0.9, 0.98),
+            weight_decay=0.0,
+            capturable=on_card,
+        ),
     ]
+
+
+def set_rate(optimisers: Iterable[torch.optim.Optimizer], lr: float) -> None:
+    """The learning rate from now on; in place where it is a tensor."""
+    for optimiser in optimisers:
+        for group in optimiser.param_groups:
+            if isinstance(group["lr"], Tensor):
+                group["lr"].fill_(lr)
+            else:
+                group["lr"] = lr

@@ -24,9 +24,9 @@ from ideogram4.demo.evaluation.measure import score
 from ideogram4.demo.evaluation.sheet import contact_sheet
 from ideogram4.demo.training.data import CaptionReader, invent_places, make_batch
 from ideogram4.demo.training.latents import LatentBasis, ensure_basis
-from ideogram4.demo.training.losses import Losses, positions_of
+from ideogram4.demo.training.lesson import lesson_of
+from ideogram4.demo.training.losses import Losses
 from ideogram4.demo.training.parts import Parts
-from ideogram4.model.rope import rotary_tables
 from ideogram4.sampling.presets import PRESETS
 from ideogram4.sampling.schedule import schedule
 
@@ -44,19 +44,19 @@ def paint(
     else:
         texts = invent_places(random.Random(0), scenes)
     batch = make_batch(scenes, texts, size, 0, generator).to(device)
-    losses = Losses(parts, basis).eval()
+    lesson = lesson_of(batch, basis, parts)
+    losses = Losses(parts).eval()
     features = None
     if "text_encoder" in parts.trained:
-        features = parts.trained["text_encoder"](batch.token_ids)
-    text = losses.text_rows(batch, features)
+        features = parts.trained["text_encoder"](lesson.token_ids)
+    rows = losses.text_rows(lesson, features)
     losses.train()
     transformer = parts.trained["transformer"]
-    rotary = rotary_tables(positions_of(batch, text), transformer.config, transformer.dtype)
+    rotary, mask = lesson.rotary(transformer.dtype), lesson.mask(transformer.dtype)
     grid = (size[0] // 16, size[1] // 16)
     z = torch.randn(len(cases), grid[0] * grid[1], 128, generator=generator).to(device)
     preset = PRESETS["V4_TURBO_12"]
     times = schedule(preset.num_steps, *size, preset.mu, preset.std)
-    rows, mask = (None, None) if text is None else (text.rows, text.mask(batch))
     for now, then in pairwise(times):
         step = transformer.modulate(torch.tensor([now], device=device))
         z = z + (then - now) * transformer.run(z, rows, rotary, step, mask)
