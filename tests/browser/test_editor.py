@@ -226,8 +226,9 @@ def test_the_head_counts_what_the_model_reads(bench: Callable[..., Bench]) -> No
     tokens = TokenMeter(lambda: "demo").count(line).tokens
     expect(on.meter).to_have_text(f"{tokens} of 2048 tokens")
     on.editor.get_by_text("A red cup.").click()
-    expect(on.meter).to_contain_text("for this element")
+    expect(on.meter).to_have_text(f"{tokens} of 2048 tokens")  # its place does not change
     details = on.page.locator("#caption-editor details")
+    expect(details.locator("summary")).to_contain_text("for this element")
     details.locator("summary").click()
     expect(details.locator("pre")).to_have_text(line)
     expect(on.button("Copy this line")).to_be_visible()

@@ -124,6 +124,11 @@ def test_an_empty_page_has_no_boxes_and_says_what_to_do(
     tab.choose("Empty page Draw your own")
     expect(tab.boxes).to_have_count(0)
     expect(tab.page.locator("#layout-canvas .ig-page-hint")).to_be_visible()
+    expect(tab.paper).to_be_focused()  # so that the canvas' keys work from here
+    tab.page.keyboard.press("t")
+    expect(tab.page.get_by_role("button", name="Text", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
 
 
 def test_on_a_phone_the_sheet_fits_and_scrolls(new_page: Callable[..., Page], url: str) -> None:

@@ -8,7 +8,7 @@
 import { follow } from "../document/boot.js";
 import { boxOf, isHidden } from "../document/caption.js";
 import { announcer, h, setAttribute } from "../document/dom.js";
-import { request, store } from "../document/shared.js";
+import { onRequest, request, store } from "../document/shared.js";
 import { arrangeMenu } from "./arrange_menu.js";
 import { Backdrop } from "./backdrop.js";
 import { backdropMenu } from "./backdrop_menu.js";
@@ -62,6 +62,7 @@ class Canvas {
       this.paint();
     }).observe(this.page);
     this.resized = followSize(host, () => this.settings.shapes);
+    onRequest("draw", () => this.focusSelected());
     this.fromPython();
     this.use("select");
   }
@@ -151,7 +152,9 @@ class Canvas {
   }
 
   /** Called by the gestures after a pointer has lifted. */
-  finish({ kind, moved }) {
+  finish({ kind, moved, type }) {
+    // Words want to be written at once, unless more boxes are to come.
+    const writes = kind === "draw" && type === "text" && !this.#keepTool;
     if (kind === "draw" && !this.#keepTool) this.use("select");
     this.focusSelected();
     const index = store.selected;
@@ -159,6 +162,7 @@ class Canvas {
     else if (kind === "draw" && index !== null) this.say(`${titleOf(store.elements[index], index)} added`);
     else if (moved) this.say(placesOf(store.selection));
     else if (store.selection.length > 1) this.say(this.#howMany());
+    if (writes) this.words.open();
   }
 
   say(words) {

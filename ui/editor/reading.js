@@ -15,14 +15,14 @@ export class Reading {
     this.ask = ask;
     this.count = h("span", { class: "ig-count" });
     this.element = h("span", { class: "ig-count ig-meter-element" });
-    this.meter = h("span", { class: "ig-meter", hidden: true }, this.count, this.element);
+    this.meter = h("span", { class: "ig-meter", hidden: true }, this.count);
     this.line = h("pre", { class: "ig-reading-line", tabindex: "0", "aria-label": "What the model reads" });
     this.total = h("span", { class: "ig-count" });
     this.copy = iconButton("copy", "Copy this line", () => copy(this.text), { wide: true });
     this.node = h(
       "details",
       { class: "ig-reading" },
-      h("summary", {}, h("span", {}, "What the model reads"), this.total),
+      h("summary", {}, h("span", {}, "What the model reads"), this.total, this.element),
       h("div", { class: "ig-reading-body" }, this.line, this.copy),
     );
     this.#paint(null);

@@ -9,7 +9,7 @@ import { announcer, h, icon, iconButton } from "../document/dom.js";
 import { emptyCaption } from "../document/caption.js";
 import { format } from "../document/jsonpatch.js";
 import { parseJson } from "../document/jsontext.js";
-import { store } from "../document/shared.js";
+import { request, store } from "../document/shared.js";
 import { thumbnail } from "../gallery/thumbnail.js";
 
 const ORIGIN = "starts";
@@ -20,6 +20,8 @@ export function mount({ root, props, trigger }) {
   const choose = ({ title, name = title, text }) => {
     sheet.close();
     store.load(text, ORIGIN);
+    // What comes next is drawing: the canvas' keys should work.
+    request("draw");
     props.value = title;
     trigger("input");
     live.say(`${name} is loaded. Undo brings your caption back.`);
