@@ -28,8 +28,8 @@ def first_words(model: ModelFacts) -> str:
     """What an empty gallery says of the model, as plain text."""
     if model.is_demo:
         return (
-            "This small demo draws flat shapes: up to four, in the colours you pick and the boxes "
-            "you draw, on a plain background or one that fades. Small shapes come out rough."
+            "This small demo draws flat shapes, and short words in block capitals: up to four, in "
+            "the colours you pick and the boxes you draw, on a plain background or one that fades."
         )
     return (
         "The model draws what each box says, where the box stands, in the colours you pick. These "
@@ -53,10 +53,10 @@ def details(model: ModelFacts, reason: str) -> str:
         )
     return (
         "**The demo** was trained from scratch on drawn pictures so that the studio runs "
-        "anywhere. It puts up to four flat shapes in their colours at their boxes, on a plain "
-        "background or one that fades. In this version outlines are rough, those of small shapes "
-        "most, and words are not legible. It knows no photographs, people or scenes. Licence: "
-        f"{model.licence}.\n\n"
+        "anywhere. It puts up to four flat shapes, and short words in block capitals and digits, "
+        "in their colours at their boxes, on a plain background or one that fades. Small shapes "
+        "and letters are rough, and what it cannot read becomes a grey box. It knows no "
+        f"photographs, people or scenes. Licence: {model.licence}.\n\n"
         "**The real weights** read the same captions and draw what they say: photographs, "
         "illustrations, legible lettering, at up to 2048 pixels a side. They want an NVIDIA card, "
         "need your own access, have a licence of their own (Ideogram 4 Non-Commercial), and take "

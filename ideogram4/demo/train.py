@@ -42,7 +42,7 @@ MAKE = {
 }
 STAGES = {
     "reader": Stage(SceneMix(text=0.2), tokens=4),
-    "painter": Stage(SceneMix(text=0.25, gradient=0.3), captions=False, sizes=SIZES),
+    "painter": Stage(SceneMix(text=0.3, gradient=0.3), captions=False, sizes=SIZES),
     "joint": Stage(SceneMix(text=0.2), sizes=SIZES),
     "unconditional": Stage(SceneMix(), captions=False, tokens=0, sizes=((192, 192), (192, 256))),
 }
@@ -114,7 +114,8 @@ def lessons(parts: Parts, basis: LatentBasis, args: argparse.Namespace) -> Itera
     With `ahead` above 1 the pictures of that many steps are drawn at once, which a card likes; such
     a heap shares one picture size, so steps take turns among several heaps.
     """
-    stream = SceneStream(STAGES[args.part], args.batch_size * args.ahead, args.seed + parts.samples)
+    seed, pool = args.seed + parts.samples, 8 if args.ahead == 1 else 4
+    stream = SceneStream(STAGES[args.part], args.batch_size * args.ahead, seed, pool)
     loader = DataLoader(stream, batch_size=None, num_workers=args.workers)
     drawn = (lesson_of(batch.to(args.device), basis, parts) for batch in loader)
     rng = random.Random(args.seed)

@@ -55,7 +55,8 @@ def build(half: str, basis: LatentBasis) -> Parts:
 def decoder_loss(parts: Parts, pictures: Tensor, basis: LatentBasis) -> dict[str, Tensor]:
     """Absolute error of pixels and of their differences (so that edges stay sharp)."""
     latents = basis.encode(pictures)
-    noise = torch.randn_like(latents) * NOISE * torch.rand(len(latents), 1, 1, 1).to(latents)
+    much = NOISE * torch.rand(len(latents), 1, 1, 1, device=latents.device)
+    noise = torch.randn_like(latents) * much
     raw = (latents + noise) * basis.scale[:, None, None]
     answer = parts.trained["decoder"](parts.trained["post_quant_conv"](raw))
     slopes = [(answer.diff(dim=d) - pictures.diff(dim=d)).abs().mean() for d in (2, 3)]

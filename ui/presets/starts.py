@@ -19,7 +19,7 @@ from ui.presets.files import PRESETS_FOLDER, entries, require, require_words
 from ui.requests import read_caption
 
 FIRST_CAPTION = "House"
-TO_TRY = ("Moonrise", "Four shapes", "Warm poster")  # what an empty gallery offers
+TO_TRY = ("Moonrise", "Four shapes", "Sale sign")  # what an empty gallery offers
 
 
 @dataclass(frozen=True)

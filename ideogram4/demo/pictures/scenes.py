@@ -51,6 +51,7 @@ class Element:
     """One flat shape. `box` is (y_min, x_min, y_max, x_max) on the 0..1000 grid.
 
     `has_box` False: the caption does not say the box, which then is `DEFAULT_BOX`.
+    `said` False: the caption says neither shape nor colour; a grey rectangle holds the place.
     """
 
     shape: str
@@ -59,6 +60,7 @@ class Element:
     colour_name: str = ""
     text: str = ""
     has_box: bool = True
+    said: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Scene:
     """Elements in painter's order over a background that may fade from top to bottom.
 
     `readable` False: the caption is words that say nothing of a layout; a calm grey answers it.
+    `ground_said` False: the caption does not say the background's colour, and it is that grey.
     """
 
     elements: tuple[Element, ...]
@@ -73,9 +76,11 @@ class Scene:
     background_name: str = ""
     background_to: RGB | None = None
     readable: bool = True
+    ground_said: bool = True
 
 
-CALM = Scene((), (226, 226, 226), readable=False)
+CALM_COLOUR, UNSAID_COLOUR = (226, 226, 226), (150, 150, 150)
+CALM = Scene((), CALM_COLOUR, readable=False)
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,8 @@ class SceneMix:
     style: float = 0.3
     boxless: float = 0.02
     unreadable: float = 0.02
+    foreign: float = 0.3
+    unsaid: float = 0.06
 
 
 def make_scene(rng: random.Random, mix: SceneMix) -> Scene:
@@ -98,7 +105,10 @@ def make_scene(rng: random.Random, mix: SceneMix) -> Scene:
         return CALM
     background, background_name = random_colour(rng)
     background_to = None
-    if rng.random() < mix.gradient:
+    ground_said = rng.random() >= mix.unsaid
+    if not ground_said:
+        background, background_name = CALM_COLOUR, ""
+    elif rng.random() < mix.gradient:
         background_to, _ = random_colour(rng)
         background_name = ""
     grounds = [background] + ([background_to] if background_to else [])
@@ -110,6 +120,9 @@ def make_scene(rng: random.Random, mix: SceneMix) -> Scene:
         if box is None:
             break
         if not has_box and any(_overlap(box, e.box) > 0.35 for e in elements):
+            continue
+        if rng.random() < mix.unsaid:
+            elements.append(Element("rectangle", box, UNSAID_COLOUR, has_box=has_box, said=False))
             continue
         near = grounds + [e.colour for e in elements if _overlap(box, e.box) > 0]
         colour, name = distinct_colour(rng, near)
@@ -126,7 +139,9 @@ def make_scene(rng: random.Random, mix: SceneMix) -> Scene:
             ((255, 255, 255), "white") if sum(background) < 380 else ((15, 15, 15), "black")
         )
         elements.append(Element("rectangle", DEFAULT_BOX, colour, name))
-    return Scene(tuple(elements), background, background_name, background_to)
+    return Scene(
+        tuple(elements), background, background_name, background_to, ground_said=ground_said
+    )
 
 
 def _shape(rng: random.Random, mix: SceneMix) -> str:

@@ -57,6 +57,34 @@ GROUNDS = (
 )  # fmt: skip
 UNNAMED_GROUNDS = ("plain background", "flat background", "plain", "a clean, even background")
 IN_COLOUR = ("{} in {}", "{} coloured {}", "{}, {}", "{} of colour {}", "{} in the colour {}")
+# Words that have no token of their own: people will use others than ours, which fall apart into
+# letters. Some must be met in training, or a reader takes letters for lengths.
+FOREIGN = (
+    "serif", "sans-serif", "capitals", "letters", "hand-lettered", "painted", "vintage", "elegant",
+    "neon", "sign", "script", "typeface", "condensed", "chalk", "wooden", "paper", "texture",
+    "grain", "poster", "menu", "coffee", "cup", "mountain range", "swan", "window", "street", "ink",
+    "print",
+    "glowing", "subtle", "thick", "thin", "rounded", "stencil", "marker", "brush", "gold", "metal",
+    "ceramic", "leaf", "flower", "bird", "face", "hand", "logo mark", "badge", "ribbon", "frame",
+    "subtitle", "price", "name", "date", "caption", "slogan", "upper case", "lower case", "spaced",
+    "centred", "aligned", "engraved", "embossed", "printed", "woven", "knitted", "matte", "glossy",
+)  # fmt: skip
+SYLLABLES = (
+    "ba",
+    "cor",
+    "del",
+    "fi",
+    "gra",
+    "ho",
+    "lin",
+    "mo",
+    "nu",
+    "pre",
+    "qua",
+    "ro",
+    "st",
+    "tiv",
+)
 CHATTER = (
     "hello", "please draw something nice", "a cat on a sofa", "what can you do", "make a logo",
     "a photograph of a street in the rain", "some words and numbers 12 345", "draw it again",
@@ -70,13 +98,19 @@ def caption_of(scene: Scene, rng: random.Random, mix: SceneMix) -> str:
         return _chatter(rng)
     caption: dict[str, Any] = {}
     if rng.random() < mix.style * 0.6:
-        caption["high_level_description"] = _summary(scene, rng)
+        summary = _summary(scene, rng)
+        more = rng.random() < mix.foreign
+        caption["high_level_description"] = _with_foreign(summary, rng) if more else summary
     names_background = rng.random() < 0.65 or scene.background_to is not None
+    names_background = names_background or not scene.ground_said
     if rng.random() < mix.style or not names_background:
         caption["style_description"] = _style(scene, rng, palette=not names_background)
+    background = _background(scene, rng, names_background)
+    if rng.random() < mix.foreign:
+        background = _with_foreign(background, rng)
     caption["compositional_deconstruction"] = {
-        "background": _background(scene, rng, names_background),
-        "elements": [_element(element, rng) for element in scene.elements],
+        "background": background,
+        "elements": [_element(element, rng, mix.foreign) for element in scene.elements],
     }
     return json.dumps(caption, separators=(",", ":"), ensure_ascii=False)
 
@@ -103,7 +137,7 @@ def _chatter(rng: random.Random) -> str:
 
 
 def _summary(scene: Scene, rng: random.Random) -> str:
-    parts = [f"{e.colour_name} {_noun(e, rng)}".strip() for e in scene.elements]
+    parts = [f"{e.colour_name} {_noun(e, rng)}".strip() for e in scene.elements if e.said]
     return f"{rng.choice(STYLES)} {' and '.join(parts)}".strip()
 
 
@@ -115,12 +149,16 @@ def _style(scene: Scene, rng: random.Random, *, palette: bool) -> dict[str, Any]
         "art_style": rng.choice(ART_STYLE),
     }
     if palette or rng.random() < 0.6:
-        colours = [scene.background, *(e.colour for e in scene.elements)]
-        style["color_palette"] = list(dict.fromkeys(hex_colour(c) for c in colours))
+        colours = [e.colour for e in scene.elements if e.said]
+        colours = [scene.background, *colours] if scene.ground_said else colours
+        if colours:
+            style["color_palette"] = list(dict.fromkeys(hex_colour(c) for c in colours))
     return style
 
 
 def _background(scene: Scene, rng: random.Random, named: bool) -> str:
+    if not scene.ground_said:
+        return _with_foreign("", rng) if rng.random() < 0.5 else ""
     if scene.background_to is not None:
         start, end = hex_colour(scene.background), hex_colour(scene.background_to)
         return rng.choice(FADES).format(start, end)
@@ -138,15 +176,31 @@ def _noun(element: Element, rng: random.Random) -> str:
     return rng.choice(SYNONYMS.get(element.shape, (element.shape,)))
 
 
-def _element(element: Element, rng: random.Random) -> dict[str, Any]:
+def _element(element: Element, rng: random.Random, foreign: float) -> dict[str, Any]:
+    if not element.said:
+        return _unsaid(element, rng)
     result: dict[str, Any] = {"type": "text" if element.shape == TEXT_SHAPE else "obj"}
     if element.has_box:
         result["bbox"] = list(element.box)
     if element.shape == TEXT_SHAPE:
         result["text"] = element.text
     result["desc"], palette = _description(element, rng)
+    if rng.random() < foreign:
+        result["desc"] = _with_foreign(result["desc"], rng)
     if palette:
         result["color_palette"] = [hex_colour(element.colour)]
+    return result
+
+
+def _unsaid(element: Element, rng: random.Random) -> dict[str, Any]:
+    """A box just drawn, with nothing in it yet, or words of which none is ours."""
+    is_text = rng.random() < 0.4
+    result: dict[str, Any] = {"type": "text" if is_text else "obj"}
+    if element.has_box:
+        result["bbox"] = list(element.box)
+    if is_text:
+        result["text"] = ""
+    result["desc"] = _with_foreign("", rng) if rng.random() < 0.5 else ""
     return result
 
 
@@ -171,6 +225,17 @@ def _description(element: Element, rng: random.Random) -> tuple[str, bool]:
         tails = rng.sample(TAILS, rng.choice((1, 1, 2, 3)))
         desc = ", ".join([desc, *tails])
     return _as_typed(desc, rng), palette
+
+
+def _with_foreign(text: str, rng: random.Random) -> str:
+    """Words that are not ours put in between, before or behind."""
+    words = text.split()
+    for _ in range(rng.choice((1, 1, 2, 2, 3, 5))):
+        word = rng.choice(FOREIGN)
+        if rng.random() < 0.3:
+            word = "".join(rng.choices(SYLLABLES, k=rng.randint(1, 4)))
+        words.insert(rng.randint(0, len(words)), word)
+    return " ".join(words)
 
 
 def _as_typed(text: str, rng: random.Random) -> str:

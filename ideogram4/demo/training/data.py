@@ -21,14 +21,13 @@ from ideogram4.demo.training.batch import Batch
 from ideogram4.demo.training.latents import TOKEN_PIXELS
 from ideogram4.demo.training.meaning import ANCHORS
 from ideogram4.demo.training.tokenizer import (
+    WORD_END,
     build_tokenizer,
     chat_text,
     element_ends,
     elements_start,
     word_starts,
 )
-
-POOL = 8  # batches whose captions are sorted by length together
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,13 @@ class Stage:
 
 
 class SceneStream(IterableDataset[Batch]):
-    """Endless batches from a seed. Workers get seeds of their own."""
+    """Endless batches from a seed. Workers get seeds of their own.
 
-    def __init__(self, stage: Stage, batch_size: int, seed: int) -> None:
-        self.stage, self.batch_size, self.seed = stage, batch_size, seed
+    The captions of `pool` batches are sorted by length together.
+    """
+
+    def __init__(self, stage: Stage, batch_size: int, seed: int, pool: int = 8) -> None:
+        self.stage, self.batch_size, self.seed, self.pool = stage, batch_size, seed, pool
 
     def __iter__(self) -> Iterator[Batch]:
         worker = get_worker_info()
@@ -56,7 +58,7 @@ class SceneStream(IterableDataset[Batch]):
         rng, generator = random.Random(seed), torch.Generator().manual_seed(seed)
         reader = CaptionReader() if self.stage.captions else None
         while True:
-            scenes = [make_scene(rng, self.stage.mix) for _ in range(POOL * self.batch_size)]
+            scenes = [make_scene(rng, self.stage.mix) for _ in range(self.pool * self.batch_size)]
             if reader:
                 captions = [caption_of(scene, rng, self.stage.mix) for scene in scenes]
                 texts = reader(captions, scenes)
@@ -101,6 +103,7 @@ class CaptionReader:
         self.tokenizer = build_tokenizer()
         self.ends, self.start = element_ends(self.tokenizer), elements_start(self.tokenizer)
         self.words = word_starts(self.tokenizer)
+        self.no_word = self.tokenizer.token_to_id(WORD_END)
 
     def __call__(self, captions: Sequence[str], scenes: Sequence[Scene]) -> list[TextPlaces]:
         texts = [chat_text(caption) for caption in captions]
@@ -112,7 +115,11 @@ class CaptionReader:
                 start = ids.index(self.start)
                 closing = [n for n, token in enumerate(ids) if token in self.ends and n > start]
             closing = closing[: len(scene.elements)]
-            words = iter([n + 1 for n, token in enumerate(ids) if token in self.words])
+            words = iter(
+                n + 1
+                for n, token in enumerate(ids)
+                if token in self.words and ids[n + 1] != self.no_word
+            )
             letters = []
             for element in scene.elements:
                 first = next(words) if element.text else 0

@@ -22,6 +22,7 @@ END_OF_TEXT, START, END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 SPECIAL = (END_OF_TEXT, START, END)
 ELEMENTS_START = '","elements":['
 WORD_STARTS = ('{"type":"text","text":"', '],"text":"', '","text":"')
+WORD_END = '","desc":"'
 ELEMENT_ENDS = ('"]}', '"]},', '"}', '"},')
 
 # Between values: matched as they stand, longest first. The line break stands in the chat form only
