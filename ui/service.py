@@ -25,7 +25,7 @@ from ideogram4.choice import ModelChoice, choose_model
 from ideogram4.errors import Ideogram4Error, RequestError
 from ideogram4.settings import Settings
 from ui.jobs import Cancelled, Job, Line, Stopwatch, Update
-from ui.models import ModelFacts, OnProgress, load, peek
+from ui.models import ModelFacts, OnProgress, load, only_the_demo, peek
 from ui.redraws import Redraws
 from ui.requests import GenerateRequest
 from ui.store import Picture, PictureRecord, PictureStore
@@ -235,15 +235,6 @@ class GenerationService:
             for number in range(1, len(images) + 1)
         )
         return tuple(map(self.store.save, images, records))
-
-
-def only_the_demo(model: ModelFacts) -> None:
-    """Raise RequestError unless `model` is the demo."""
-    if not model.is_demo:
-        raise RequestError(
-            "live redraws are for the demo model only",
-            hint="Press Generate to make a picture with these weights.",
-        )
 
 
 def apology() -> Ideogram4Error:
