@@ -10,7 +10,7 @@ caller's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -186,7 +186,7 @@ class Ideogram4Pipeline:
         num_images: int = 1,
         noise: Tensor | None = None,
         check: str = "warn",
-    ) -> Iterator[StepResult]:
+    ) -> Generator[StepResult, None, None]:
         """Denoise step by step. Arguments are checked now, work starts with the first `next()`.
 
         height, width: pixels (default: the model's own). preset: a name in PRESETS, overridden by
@@ -238,7 +238,7 @@ class Ideogram4Pipeline:
         features: Tensor = self._networks.text_encoder(ids)[0]
         return features
 
-    def _run(self, request: Request) -> Iterator[StepResult]:
+    def _run(self, request: Request) -> Generator[StepResult, None, None]:
         grid = self._grid(request.height, request.width)
         seeds = None if request.noise is not None else request.seeds
         steps = self._steps(request, grid)

@@ -29,7 +29,7 @@ class StudioApi:
     def __init__(self, service: GenerationService) -> None:
         self.service = service
 
-    def generate(
+    def generate(  # type: ignore[misc]  # a generator: Gradio wants the type of one message
         self,
         caption: str,
         width: int | None = None,
@@ -38,7 +38,7 @@ class StudioApi:
         seed: int | None = None,
         num_images: int = 1,
         num_steps: int | None = None,
-    ) -> Message:  # type: ignore[misc]  # a generator: Gradio wants the type of one message
+    ) -> Message:
         """Make pictures of a caption. Tells every step; the last message holds the pictures.
 
         Args:
@@ -108,7 +108,7 @@ class StudioApi:
         return {"ok": result.ok, "issues": [issue.to_dict() for issue in result.issues]}
 
 
-def message(update: Update) -> Message:
+def message(update: Update) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """One update as the endpoint sends it."""
     pictures = [_file(picture) for picture in update.pictures]
     progress = {

@@ -49,7 +49,7 @@ import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import gradio as gr
 
@@ -80,11 +80,11 @@ class StudioComponent(gr.HTML):
 
     def __init__(
         self,
-        value: str | None = None,
+        value: Any = None,
         *,
         elem_id: str | None = None,
         elem_classes: list[str] | str | None = None,
-        visible: bool | str = True,
+        visible: bool | Literal["hidden"] = True,
         scale: int | None = None,
         min_width: int | None = None,
         render: bool = True,
@@ -102,7 +102,7 @@ class StudioComponent(gr.HTML):
             padding=False,
             elem_id=elem_id,
             elem_classes=[*(name for name in own if name != "ig-panel"), "ig-panel"],
-            visible=visible,  # type: ignore[arg-type]
+            visible=visible,
             scale=scale,
             min_width=min_width,
             render=render,

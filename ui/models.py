@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from ideogram4.errors import WeightsError
+from ideogram4.errors import RequestError, WeightsError
 from ideogram4.model.config import CheckpointInfo
 from ideogram4.sampling.limits import SizeLimits
 from ideogram4.settings import Settings
@@ -48,6 +48,15 @@ def peek(model: str) -> ModelFacts:
         return CheckpointInfo.from_folder(resolve_model(model, local_files_only=True), model)
     except WeightsError:
         return CheckpointInfo(name=model, is_demo=model == "demo")
+
+
+def only_the_demo(model: ModelFacts) -> None:
+    """Raise RequestError unless `model` is the demo."""
+    if not model.is_demo:
+        raise RequestError(
+            "live redraws are for the demo model only",
+            hint="Press Generate to make a picture with these weights.",
+        )
 
 
 def load(model: str, settings: Settings, on_progress: OnProgress) -> Ideogram4Pipeline:

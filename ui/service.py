@@ -15,7 +15,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ from ideogram4.choice import ModelChoice, choose_model
 from ideogram4.errors import Ideogram4Error, RequestError
 from ideogram4.settings import Settings
 from ui.jobs import Cancelled, Job, Line, Stopwatch, Update
-from ui.models import ModelFacts, OnProgress, load, peek
+from ui.models import ModelFacts, OnProgress, load, only_the_demo, peek
 from ui.redraws import Redraws
 from ui.requests import GenerateRequest
 from ui.store import Picture, PictureRecord, PictureStore
@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 LOADING_SHARE = 0.02  # progress of a load is told in steps of this size
 
 Report = Callable[[Update], None]
+Updates = Generator[Update, None, None]
 Loader = Callable[[str, Settings, OnProgress], "Ideogram4Pipeline"]
 
 
@@ -92,7 +93,7 @@ class GenerationService:
         """A checked request within this model's limits; see `GenerateRequest.checked`."""
         return GenerateRequest.checked(caption, limits=self.model.limits, **wishes)
 
-    def run(self, request: GenerateRequest, job: Job | None = None) -> Iterator[Update]:
+    def run(self, request: GenerateRequest, job: Job | None = None) -> Updates:
         """Make the pictures, yielding an update for each step; the last one is done or cancelled.
 
         Closing the generator, or `job.cancel()` from anywhere, stops the work within one step and
@@ -102,7 +103,7 @@ class GenerationService:
         self.redraws.give_way()
         return self._updates(request, job or Job())
 
-    def redraw(self, request: GenerateRequest, job: Job) -> Iterator[Update]:
+    def redraw(self, request: GenerateRequest, job: Job) -> Updates:
         """`run` for the live demo: nothing is stored, the last update's `preview` is the picture.
 
         Raises RequestError with any weights but the demo's, which are the only ones quick enough
@@ -113,7 +114,7 @@ class GenerationService:
         only_the_demo(self.model)
         return self._updates(request, job)
 
-    def _updates(self, request: GenerateRequest, job: Job) -> Iterator[Update]:
+    def _updates(self, request: GenerateRequest, job: Job) -> Updates:
         """The worker's news, as it comes."""
         news: queue.SimpleQueue[Update | Ideogram4Error | None] = queue.SimpleQueue()
         # Not a daemon: a thread that is cut down inside the model takes the whole process with it.
@@ -217,11 +218,12 @@ class GenerationService:
         last: StepResult,
     ) -> tuple[Picture, ...]:
         """Store the finished pictures, each with its story inside."""
+        seeds = last.seeds or ()  # there are always some: the service gives no noise
         records = (
             PictureRecord(
                 caption=request.caption.to_json(),
                 prompt=last.prompts[0],
-                seed=last.seeds[number - 1],  # its own: with it this one picture is made again
+                seed=seeds[number - 1],  # its own: with it this one picture is made again
                 width=request.width,
                 height=request.height,
                 preset=request.preset,
@@ -235,15 +237,6 @@ class GenerationService:
             for number in range(1, len(images) + 1)
         )
         return tuple(map(self.store.save, images, records))
-
-
-def only_the_demo(model: ModelFacts) -> None:
-    """Raise RequestError unless `model` is the demo."""
-    if not model.is_demo:
-        raise RequestError(
-            "live redraws are for the demo model only",
-            hint="Press Generate to make a picture with these weights.",
-        )
 
 
 def apology() -> Ideogram4Error:

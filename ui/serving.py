@@ -21,7 +21,7 @@ DELETE = (3600, 86400)  # look every hour for copies older than a day, in second
 
 def cached(path: Path) -> str:
     """Copy a picture where Gradio serves files from, and return the path of the copy."""
-    copy = save_file_to_cache(path, cache_dir=get_upload_folder())
+    copy: str = save_file_to_cache(path, cache_dir=get_upload_folder())
     COPIES.add(copy)
     return copy
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from gradio.events import api as publish
 
 from ideogram4.commands.screening import refuse_what_cannot_be_screened
 from ideogram4.settings import Settings
@@ -35,8 +36,10 @@ from ui.service import GenerationService
 from ui.starts import StartPicker
 from ui.theme import css, theme
 
+Options = dict[str, Any]  # keywords for Gradio, which checks them itself
+
 QUEUE_SIZE = 8
-LAUNCH = {
+LAUNCH: Options = {
     "share": False,
     "run_history": False,
     "ssr_mode": False,
@@ -45,11 +48,12 @@ LAUNCH = {
     "footer_links": ["api"],
     "quiet": True,  # Gradio's own lines advertise sharing; ours says the address
 }
-GPU = {"concurrency_limit": 1, "concurrency_id": "gpu"}
+GPU: Options = {"concurrency_limit": 1, "concurrency_id": "gpu"}
 # Events of the page are not an API: programs have /generate and /check.
-QUIET = {"api_visibility": "private", "show_progress": "hidden"}
-AT_ONCE = {**QUIET, "queue": False}
-EACH = {"trigger_mode": "multiple"}  # the live switch's events are numbered; none may be dropped
+QUIET: Options = {"api_visibility": "private", "show_progress": "hidden"}
+AT_ONCE: Options = {**QUIET, "queue": False}
+# The live switch's events are numbered; none may be dropped.
+EACH: Options = {"trigger_mode": "multiple"}
 
 
 @dataclass(frozen=True)
@@ -67,25 +71,27 @@ class Page:
 def build(settings: Settings, service: GenerationService | None = None) -> gr.Blocks:
     """The application, not yet served. Loads no model."""
     service = service or GenerationService(settings)
-    with gr.Blocks(
+    demo = gr.Blocks(
         title="Ideogram 4 Studio",
         fill_width=True,
         analytics_enabled=False,
         delete_cache=serving.DELETE,
-    ) as demo:
+    )
+    with demo:
         demo.temp_file_sets.append(serving.COPIES)
         # First, because an event of the page would otherwise take the name of its function.
         api = StudioApi(service)
-        generate = gr.api(api.generate, api_name="generate", **GPU)
+        generate = publish(api.generate, api_name="generate", **GPU)
         demo.fns[generate["id"]].validator = api.refusal  # gr.api takes no validator yet
-        gr.api(api.check, api_name="check", concurrency_limit=None)
+        publish(api.check, api_name="check", concurrency_limit=None)
         page = _page(service)
         actions = StudioActions(service)
         _wire_run(page, actions)
         _wire_page(page, actions, demo)
         if service.model.is_demo:
             _wire_live(page, LiveActions(service, actions))
-    return demo.queue(max_size=QUEUE_SIZE)
+    demo.queue(max_size=QUEUE_SIZE)
+    return demo
 
 
 def launch(

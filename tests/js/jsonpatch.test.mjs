@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { applyChanges, format, patchText } from "../../ui/document/jsonpatch.js";
-import { clone } from "../../ui/document/jsontext.js";
+import { clone } from "../../ui/document/jsonvalue.js";
 
 const CAPTION = {
   high_level_description: "A cup.",

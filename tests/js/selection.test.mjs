@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { elementsOf, setBox } from "../../ui/document/caption.js";
 import { placeElements } from "../../ui/document/group.js";
 import { traced } from "../../ui/document/identity.js";
-import { equal } from "../../ui/document/jsontext.js";
+import { equal } from "../../ui/document/jsonvalue.js";
 import { DocumentStore } from "../../ui/document/store.js";
 
 const NAMES = ["a", "b", "c", "d"];

@@ -6,7 +6,7 @@
 
 import { store } from "../document/shared.js";
 import { copyByMenu, pasteByMenu } from "./clipboard.js";
-import { alignBoxes, freeBoxes, restack, spaceBoxes, toggleLock } from "./commands.js";
+import { alignBoxes, freeBoxes, restack, selectAll, spaceBoxes, toggleLock } from "./commands.js";
 import { command, heading, Menu, pairs, strip } from "./menu.js";
 import { keysOf } from "./shortcuts.js";
 
@@ -48,7 +48,7 @@ export function arrangeMenu(canvas, mac) {
     forward: item("forward", "Bring forward", "up", run(restack, 1)),
     backward: item("backward", "Send back", "down", run(restack, -1)),
     lock,
-    all: item("select-all", "Select everything", "sweep", () => canvas.selectAll()),
+    all: item("select-all", "Select everything", "sweep", () => canvas.told(selectAll(ORIGIN))),
     copy: item("copy", "Copy", "copy", () => afterwards(copyByMenu(ORIGIN))),
     cut: item("cut", "Cut", "cut", () => afterwards(copyByMenu(ORIGIN, { cut: true }))),
     paste: item("paste", "Paste", "paste", () => afterwards(pasteByMenu(ORIGIN))),

@@ -9,7 +9,7 @@ import { boxOf, elementsOf, isHidden, nameOf, paletteOf, textOf } from "../docum
 import { isColour } from "../document/colour.js";
 import { h, icon, setAttribute, setText } from "../document/dom.js";
 import { bounds } from "../document/geometry.js";
-import { equal } from "../document/jsontext.js";
+import { equal } from "../document/jsonvalue.js";
 import { estimate } from "../document/lettering.js";
 import { placeOf, titleOf } from "./commands.js";
 

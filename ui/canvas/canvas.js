@@ -6,15 +6,15 @@
  */
 
 import { follow } from "../document/boot.js";
-import { boxOf, isHidden } from "../document/caption.js";
-import { announcer, h, setAttribute } from "../document/dom.js";
+import { boxOf } from "../document/caption.js";
+import { announcer, setAttribute } from "../document/dom.js";
 import { onRequest, request, store } from "../document/shared.js";
 import { arrangeMenu } from "./arrange_menu.js";
 import { Backdrop } from "./backdrop.js";
 import { backdropMenu } from "./backdrop_menu.js";
 import { Boxes } from "./boxes.js";
 import { listenForClipboard } from "./clipboard.js";
-import { placesOf, titleOf } from "./commands.js";
+import { howMany, placesOf, titleOf } from "./commands.js";
 import { exportMenu } from "./export_menu.js";
 import { Gestures } from "./gestures.js";
 import { Help } from "./help.js";
@@ -158,10 +158,10 @@ class Canvas {
     if (kind === "draw" && !this.#keepTool) this.use("select");
     this.focusSelected();
     const index = store.selected;
-    if (kind === "sweep") this.say(moved ? this.#howMany() : "");
+    if (kind === "sweep") this.say(moved ? howMany() : "");
     else if (kind === "draw" && index !== null) this.say(`${titleOf(store.elements[index], index)} added`);
     else if (moved) this.say(placesOf(store.selection));
-    else if (store.selection.length > 1) this.say(this.#howMany());
+    else if (store.selection.length > 1) this.say(howMany());
     if (writes) this.words.open();
   }
 
@@ -177,15 +177,6 @@ class Canvas {
   told(words) {
     this.say(words);
     this.focusSelected();
-  }
-
-  /** Everything that is seen and not locked; what was the primary one stays it. */
-  selectAll() {
-    const seen = [...store.elements.keys()].filter((index) => !isHidden(store.elements[index]));
-    const free = seen.filter((index) => !store.isPinned(index));
-    const last = free.includes(store.selected) ? [store.selected] : [];
-    store.select([...free, ...last], ORIGIN);
-    this.told(this.#howMany());
   }
 
   focusSelected() {
@@ -248,10 +239,5 @@ class Canvas {
     if (!box || this.gestures.active) return;
     const index = Number(box.dataset.element);
     if (!keep || !store.selection.includes(index)) store.select([index], ORIGIN);
-  }
-
-  #howMany() {
-    const count = store.selection.length;
-    return count === 0 ? "Nothing selected" : `${count} selected`;
   }
 }

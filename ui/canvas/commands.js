@@ -47,6 +47,21 @@ export function namesOf(indices) {
   return indices.length === 1 ? nameOf(store.elements[index], index) : `${indices.length} elements`;
 }
 
+/** How many are selected, in words. */
+export function howMany() {
+  const count = store.selection.length;
+  return count === 0 ? "Nothing selected" : `${count} selected`;
+}
+
+/** Select everything that is seen and not locked; what was the primary one stays it. */
+export function selectAll(origin) {
+  const seen = [...store.elements.keys()].filter((index) => !isHidden(store.elements[index]));
+  const all = free(seen);
+  const last = all.includes(store.selected) ? [store.selected] : [];
+  store.select([...all, ...last], origin);
+  return howMany();
+}
+
 /** Those that may be changed: without the locked ones. */
 export function free(given) {
   return [given].flat().filter((index) => !store.isPinned(index));

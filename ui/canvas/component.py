@@ -27,6 +27,8 @@ class LayoutCanvas(StudioComponent):
     module = "canvas/canvas.js"
     styles = (
         "canvas/canvas.css",
+        "canvas/boxes.css",
+        "canvas/handles.css",
         "canvas/guides.css",
         "canvas/menu.css",
         "canvas/words.css",

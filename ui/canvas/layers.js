@@ -9,7 +9,7 @@ import { follow } from "../document/boot.js";
 import { boxOf, isHidden, nameOf, paletteOf, textOf } from "../document/caption.js";
 import { isColour } from "../document/colour.js";
 import { announcer, h, icon, iconButton, setAttribute, setText } from "../document/dom.js";
-import { equal, isObject } from "../document/jsontext.js";
+import { equal, isObject } from "../document/jsonvalue.js";
 import { store } from "../document/shared.js";
 import { listenForClipboard } from "./clipboard.js";
 import { giveBox, remove, restack, toggleHidden, toggleLock } from "./commands.js";

@@ -9,7 +9,7 @@
  */
 
 import { clamp } from "./geometry.js";
-import { isObject, put } from "./jsontext.js";
+import { isObject, put } from "./jsonvalue.js";
 
 export const PALETTE_LIMIT = 16;
 export const ELEMENT_PALETTE_LIMIT = 5;

@@ -9,7 +9,8 @@
 import { boxOf, ELEMENT_PALETTE_LIMIT, isHidden, ORDER, paletteOf, TYPES } from "./caption.js";
 import { isColour } from "./colour.js";
 import { format } from "./jsonpatch.js";
-import { isObject, parseJson } from "./jsontext.js";
+import { parseJson } from "./jsontext.js";
+import { isObject } from "./jsonvalue.js";
 
 /** The limits of a caption; a test compares them with the schema. */
 export const MOST_TEXT = 262_144;

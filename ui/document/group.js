@@ -9,7 +9,7 @@
 import { reflow } from "./arrange.js";
 import { boxOf, elementsOf, ensureElements, setBox } from "./caption.js";
 import { bounds, GRID, move, scale } from "./geometry.js";
-import { clone } from "./jsontext.js";
+import { clone } from "./jsonvalue.js";
 
 /** What the frame around several boxes is told in. */
 export const MEASURES = ["left", "top", "width", "height"];

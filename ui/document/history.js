@@ -11,6 +11,7 @@ const MERGE_MS = 900;
 export class History {
   #past = [];
   #future = [];
+  #gesture = null;
   #merged = { key: null, at: 0 };
   #now;
 
@@ -40,6 +41,24 @@ export class History {
     const same = this.#merged.key === key && at - this.#merged.at < within;
     if (!same) this.remember(snapshot);
     this.#merged = { key, at };
+  }
+
+  get inGesture() {
+    return this.#gesture !== null;
+  }
+
+  /** What follows is one step until `endGesture`; `snapshot` is of before it. */
+  beginGesture(snapshot) {
+    if (this.#gesture) return;
+    this.remember(snapshot);
+    this.#gesture = snapshot;
+  }
+
+  /** @returns the snapshot that the gesture began with, or null if there was none */
+  endGesture() {
+    const before = this.#gesture;
+    this.#gesture = null;
+    return before;
   }
 
   /** What follows is a step of its own. */

@@ -40,30 +40,6 @@ export function followed(indices, trace) {
   return indices.map((index) => trace.indexOf(index)).filter((index) => index >= 0);
 }
 
-/** The keys of a list's elements, and which of them a person locked ("pinned"). */
-export class Identity {
-  keys = [];
-  #last = 0;
-  #pinned = new Set();
-
-  /** The list became another one; `trace` is of `traced`. */
-  follow(trace) {
-    this.keys = trace.map((old) => this.keys[old] ?? (this.#last += 1));
-  }
-
-  isPinned(index) {
-    return this.#pinned.has(this.keys[index]);
-  }
-
-  /** @returns {boolean} whether that changed anything */
-  pin(indices, on) {
-    const keys = indices.map((index) => this.keys[index]);
-    if (keys.every((key) => this.#pinned.has(key) === on)) return false;
-    for (const key of keys) this.#pinned[on ? "add" : "delete"](key);
-    return true;
-  }
-}
-
 function range(from, to) {
   return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 }

@@ -8,7 +8,8 @@
  * for the Format button, which asks for it).
  */
 
-import { diffText, equal, escapeToken, isObject, parseJson } from "./jsontext.js";
+import { diffText, escapeToken, parseJson } from "./jsontext.js";
+import { equal, isObject } from "./jsonvalue.js";
 
 const UNIT = "  ";
 
@@ -49,6 +50,16 @@ export function applyChanges(text, changes) {
     at = to;
   }
   return result + text.slice(at);
+}
+
+/** `text` and the `changes` that make it say `next`; blank text becomes text as the studio writes it. */
+export function rewritten(text, next) {
+  if (text.trim() === "") {
+    const whole = format(next);
+    return { text: whole, changes: [diffText(text, whole)] };
+  }
+  const changes = patchText(text, next);
+  return { text: applyChanges(text, changes), changes };
 }
 
 function wrap(parts, brackets, { unit, indent, inline }) {

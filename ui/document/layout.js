@@ -9,7 +9,7 @@
 import { boxOf, elementsOf, isHidden, paletteOf, styleOf, textOf } from "./caption.js";
 import { isColour } from "./colour.js";
 import { GRID, roundHalfUp } from "./geometry.js";
-import { isObject } from "./jsontext.js";
+import { isObject } from "./jsonvalue.js";
 
 export const WHITE = "#FFFFFF";
 

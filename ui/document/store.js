@@ -12,35 +12,38 @@
  * text does not parse (or cannot hold elements), `value` is the last good one and `edit` refuses.
  */
 
-import { emptyCaption, elementsOf, structureProblem } from "./caption.js";
+import { emptyCaption, elementsOf } from "./caption.js";
 import { History } from "./history.js";
-import { Identity, followed, traced } from "./identity.js";
+import { traced } from "./identity.js";
 import { Listeners } from "./listeners.js";
-import { applyChanges, format, patchText } from "./jsonpatch.js";
-import { clone, diffText, equal, isObject, locate, parseJson, placeAt } from "./jsontext.js";
+import { rewritten } from "./jsonpatch.js";
+import { diffText, locate } from "./jsontext.js";
+import { clone, equal, isObject } from "./jsonvalue.js";
+import { Marks } from "./marks.js";
+import { meaningOf, unixLines } from "./meaning.js";
 
 export class DocumentStore {
   #listeners = new Listeners();
   #history;
-  #gesture = null;
   #ranges = null;
-  #identity = new Identity();
+  #marks = new Marks();
 
   constructor({ now = () => Date.now() } = {}) {
     this.#history = new History(now);
     this.text = "";
     this.value = emptyCaption();
     this.problem = null;
-    this.selection = [];
     this.version = 0;
     /** The picture's size in pixels, `{width, height}`: history brings it back with its boxes. */
     this.page = { width: 1024, height: 1024 };
   }
 
-  /**
-   * The primary one of the selected elements, or null: `selection` holds indices in the order in
-   * which they were picked, each once, and the last is the one that forms and lists show.
-   */
+  /** The selected elements: indices in the order in which they were picked, each once. */
+  get selection() {
+    return this.#marks.selection;
+  }
+
+  /** The primary one of the selected elements, which forms and lists show, or null. */
   get selected() {
     return this.selection.at(-1) ?? null;
   }
@@ -58,15 +61,12 @@ export class DocumentStore {
   }
 
   get inGesture() {
-    return this.#gesture !== null;
+    return this.#history.inGesture;
   }
 
   /** Where each value stands in the text: a map of JSON pointers. Of good text only. */
   get ranges() {
-    if (this.#ranges === null) {
-      const parsed = this.text.trim() === "" ? { ok: false } : parseJson(this.text);
-      this.#ranges = parsed.ok ? parsed.ranges : new Map();
-    }
+    this.#ranges ??= meaningOf(this.text).ranges ?? new Map();
     return this.#ranges;
   }
 
@@ -121,7 +121,7 @@ export class DocumentStore {
       this.select(selection ?? this.selection, origin);
       return false;
     }
-    if (live) this.#beginGesture();
+    if (live) this.#history.beginGesture(this.#snapshot);
     else if (session) this.#history.rememberMerged(`edit:${origin}:${session}`, this.#snapshot, Infinity);
     else if (merge) this.#history.rememberMerged(`edit:${origin}:${merge}`, this.#snapshot);
     else this.#history.remember(this.#snapshot);
@@ -139,17 +139,15 @@ export class DocumentStore {
 
   /** End a gesture: what it did becomes one step of history. */
   commit(origin) {
-    if (!this.#gesture) return;
-    const gesture = this.#gesture;
-    this.#gesture = null;
-    if (gesture.text === this.text) this.#history.drop();
+    const before = this.#history.endGesture();
+    if (!before) return;
+    if (before.text === this.text) this.#history.drop();
     else this.#tellOf({ origin, text: true });
   }
 
   /** Give a gesture up: everything is as before it. */
   cancel(origin) {
-    if (!this.#gesture) return;
-    this.#gesture = null;
+    if (!this.#history.endGesture()) return;
     const { text, selection, keys, page } = this.#history.drop();
     this.#become(text, selection, `${origin}:cancel`, { keys, page });
   }
@@ -164,10 +162,7 @@ export class DocumentStore {
 
   /** Select elements by index, the primary one last; what does not exist is left out. */
   select(indices, origin) {
-    const selection = this.#existing(indices);
-    if (sameList(selection, this.selection)) return;
-    this.selection = selection;
-    this.#tellOf({ origin, selection: true });
+    if (this.#marks.select(indices)) this.#tellOf({ origin, selection: true });
   }
 
   /** Add an element to the selection, as its primary one, or take it out. */
@@ -178,15 +173,15 @@ export class DocumentStore {
 
   /**
    * Whether a person locked this element. Called "pinned" here because "locked" is what the whole
-   * page is while its text is broken. Kept with the page: the caption has no name for it.
+   * page is while its text is broken.
    */
   isPinned(index) {
-    return this.#identity.isPinned(index);
+    return this.#marks.isPinned(index);
   }
 
   /** Lock elements in their place, or unlock them. Not a step of history: nothing is edited. */
   pin(indices, on, origin) {
-    if (this.#identity.pin(this.#existing(indices), on)) this.#tellOf({ origin });
+    if (this.#marks.pin(indices, on)) this.#tellOf({ origin });
   }
 
   /** Offsets of the value at `pointer` (or of what holds it) in the text. */
@@ -196,20 +191,12 @@ export class DocumentStore {
 
   get #snapshot() {
     const { text, selection, page } = this;
-    return { text, selection, page, keys: this.#identity.keys };
-  }
-
-  #existing(indices) {
-    const count = this.elements.length;
-    const there = indices.filter((index) => Number.isInteger(index) && index >= 0 && index < count);
-    return there.filter((index, i) => there.lastIndexOf(index) === i);
+    return { text, selection, page, keys: this.#marks.keys };
   }
 
   #write(next, selection, origin, options) {
-    const blank = this.text.trim() === "";
-    const text = blank ? format(next) : null;
-    const changes = blank ? [diffText(this.text, text)] : patchText(this.text, next);
-    this.#become(text ?? applyChanges(this.text, changes), selection, origin, { ...options, changes, next });
+    const { text, changes } = rewritten(this.text, next);
+    this.#become(text, selection, origin, { ...options, changes, next });
   }
 
   /**
@@ -230,43 +217,18 @@ export class DocumentStore {
     if (next) this.value = next;
     else this.#read();
     const path = trace ?? traced(elements, this.elements, equal);
-    const known = keys !== null && !this.problem && keys.length === this.elements.length;
-    if (known) this.#identity.keys = keys;
-    else this.#identity.follow(path);
-    const kept = this.#existing(selection ?? followed(this.selection, path));
-    const moved = !sameList(kept, this.selection);
-    this.selection = kept;
+    const moved = this.#marks.follow(path, { keys: this.problem ? null : keys, selection });
     const only = changes ?? [diffText(before, text)].filter(Boolean);
     const what = { text: true, selection: moved, page: resized };
     this.#listeners.tell({ origin, ...what, live, before, changes: only });
   }
 
   #read() {
-    this.problem = null;
-    if (this.text.trim() === "") {
-      this.value = emptyCaption();
-      return;
-    }
-    const parsed = parseJson(this.text);
-    if (!parsed.ok) {
-      const { message, offset, line, column } = parsed;
-      this.problem = { message, offset, line, column };
-      return;
-    }
-    const structure = structureProblem(parsed.value);
-    if (structure) {
-      const offset = locate(parsed.ranges, structure.pointer).from;
-      this.problem = { message: structure.message, offset, ...placeAt(this.text, offset) };
-      return;
-    }
-    this.value = parsed.value;
-    this.#ranges = parsed.ranges;
-  }
-
-  #beginGesture() {
-    if (this.#gesture) return;
-    this.#history.remember(this.#snapshot);
-    this.#gesture = { text: this.text };
+    const { value, ranges, problem } = meaningOf(this.text);
+    this.problem = problem;
+    if (problem) return;
+    this.value = value;
+    this.#ranges = ranges;
   }
 
   #travel(step) {
@@ -282,13 +244,4 @@ export class DocumentStore {
     const none = { text: false, selection: false, page: false, live: false };
     this.#listeners.tell({ ...none, before: this.text, changes: [], ...news });
   }
-}
-
-/** The editor counts a line break as one; so does everything here. */
-function unixLines(text) {
-  return text.replace(/\r\n?/g, "\n");
-}
-
-function sameList(a, b) {
-  return a.length === b.length && a.every((item, i) => item === b[i]);
 }

@@ -16,6 +16,7 @@ import { announcer, h, setText } from "../document/dom.js";
 import { format } from "../document/jsonpatch.js";
 import { diffText, parseJson } from "../document/jsontext.js";
 import { issues, onRequest, store } from "../document/shared.js";
+import { Checking } from "./checking.js";
 import { createView, fromStore, isAllPasted, markElement } from "./code.js";
 import { completion } from "./complete.js";
 import { captionFiles, saveCaption, takeDrops } from "./files.js";
@@ -26,7 +27,7 @@ import { Reading } from "./reading.js";
 import { EditorSelection, EditorView, setDiagnostics } from "./vendor/codemirror.js";
 
 const ORIGIN = "editor";
-const CHECK_AFTER = 160;
+const READ_AFTER = 160;
 const TELL_AFTER = 300;
 
 export function mount(host) {
@@ -36,7 +37,6 @@ export function mount(host) {
 }
 
 class Editor {
-  #checkTimer = 0;
   #readTimer = 0;
   #tellTimer = 0;
 
@@ -65,7 +65,7 @@ class Editor {
     onRequest("fixAll", here(() => this.mending.fixAll()));
     onRequest("repair", here(() => this.mending.review()));
     this.#mark();
-    this.#check();
+    void this.checking.now();
   }
 
   #build() {
@@ -77,6 +77,7 @@ class Editor {
       },
       copy: (text) => this.#copy(text),
     });
+    this.checking = new Checking(this.server, () => this.#checked());
     this.mending = new Mending({
       server: this.server,
       say: this.live.say,
@@ -136,8 +137,7 @@ class Editor {
     if (!change.text || change.live) return;
     this.mending.changed();
     this.#tell(change.origin);
-    clearTimeout(this.#checkTimer);
-    this.#checkTimer = setTimeout(() => this.#check(), CHECK_AFTER);
+    this.checking.soon();
     if (store.problem) this.#paintStatus();
   }
 
@@ -165,20 +165,7 @@ class Editor {
     this.#tellTimer = setTimeout(() => this.trigger("input"), TELL_AFTER);
   }
 
-  async #check() {
-    const text = store.text;
-    if (text.trim() === "") {
-      issues.set({ text, list: [], state: "checked" });
-    } else {
-      try {
-        const list = await this.server.check(text);
-        if (text !== store.text) return;
-        issues.set({ text, list, state: "checked" });
-      } catch (error) {
-        console.warn("The caption could not be checked", error);
-        if (text === store.text) issues.set({ text, list: [], state: "unreachable" });
-      }
-    }
+  #checked() {
     this.#paintIssues();
     this.mending.checked();
     void this.reading.refresh();
@@ -186,7 +173,7 @@ class Editor {
 
   #readSoon() {
     clearTimeout(this.#readTimer);
-    this.#readTimer = setTimeout(() => void this.reading.refresh(), CHECK_AFTER);
+    this.#readTimer = setTimeout(() => void this.reading.refresh(), READ_AFTER);
   }
 
   #paintIssues() {
@@ -252,11 +239,8 @@ class Editor {
 
   /** Escape closes a review; else it hands the keyboard back to the page: Tab then goes on. */
   #leave() {
-    if (this.mending.sheet.isOpen) {
-      this.mending.sheet.close();
-      return true;
-    }
-    this.view.contentDOM.blur();
+    if (this.mending.sheet.isOpen) this.mending.sheet.close();
+    else this.view.contentDOM.blur();
     return true;
   }
 }

@@ -28,13 +28,14 @@ class FirstCaptions(StudioComponent):
         **settings: Any,
     ) -> None:
         super().__init__(
-            value,  # type: ignore[arg-type]
+            value,
             elem_id=elem_id,
             captions=captions or [],
             words=words,
             **settings,
         )
 
+    # Gradio's HTML holds text; what a panel holds is its own business.
     def postprocess(self, value: bool | None) -> bool:  # type: ignore[override]
         """What the page reads."""
         return bool(value)

@@ -20,7 +20,7 @@ import {
 } from "../document/caption.js";
 import { clamp } from "../document/geometry.js";
 import { h, iconButton, setText } from "../document/dom.js";
-import { isObject } from "../document/jsontext.js";
+import { isObject } from "../document/jsonvalue.js";
 import { request, store } from "../document/shared.js";
 import { PaletteMenu } from "../palette/menu.js";
 import { Swatches } from "../palette/swatches.js";

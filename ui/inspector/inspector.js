@@ -7,7 +7,7 @@
 
 import { follow } from "../document/boot.js";
 import { announcer, h, icon, setText } from "../document/dom.js";
-import { isObject } from "../document/jsontext.js";
+import { isObject } from "../document/jsonvalue.js";
 import { onRequest, store } from "../document/shared.js";
 import { ElementForm } from "./element_form.js";
 import { GroupForm } from "./group_form.js";

@@ -16,9 +16,10 @@ import gradio as gr
 
 from ideogram4.errors import CaptionError, Ideogram4Error
 from ui.actions import SKIP, StudioActions, session_of
+from ui.models import only_the_demo
 from ui.preview import PreviewState
 from ui.redraws import Redraw
-from ui.service import GenerationService, apology, only_the_demo
+from ui.service import GenerationService, apology
 
 log = logging.getLogger(__name__)
 

@@ -26,8 +26,9 @@ class LiveSwitch(StudioComponent):
         elem_id: str | None = "live",
         **settings: Any,
     ) -> None:
-        super().__init__(value, elem_id=elem_id, started=started, **settings)  # type: ignore[arg-type]
+        super().__init__(value, elem_id=elem_id, started=started, **settings)
 
+    # Gradio's HTML holds text; what a panel holds is its own business.
     def postprocess(self, value: dict[str, Any] | None) -> dict[str, Any]:  # type: ignore[override]
         """What the page reads."""
         return value or {}

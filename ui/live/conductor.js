@@ -11,7 +11,8 @@
  * (it is in sight already), "later" (pictures that were asked for go first), "refused", "failed".
  */
 
-import { equal, parseJson } from "../document/jsontext.js";
+import { parseJson } from "../document/jsontext.js";
+import { equal } from "../document/jsonvalue.js";
 
 export const PAUSE = 700;
 export const LATER = 1200;

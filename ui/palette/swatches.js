@@ -11,6 +11,7 @@ import { h, iconButton, setAttribute, setText } from "../document/dom.js";
 import { countOf, sentence, takeIn, whyNot } from "../document/intake.js";
 import { eyedropper } from "./eyedropper.js";
 import { reorderByDrag } from "../document/reorder.js";
+import { SwatchDetail } from "./swatch_detail.js";
 
 const FRESH = "#3B6FF5";
 
@@ -29,13 +30,18 @@ export class Swatches {
     Object.assign(this, { label, limit, write, commit, cancel, say });
     this.list = h("div", { class: "ig-swatches", role: "list", "aria-label": label });
     this.adder = this.#buildAdder();
-    this.detail = this.#buildDetail();
+    this.detail = new SwatchDetail({
+      replace: (text) => this.#replace(text),
+      shift: (by) => this.#shift(this.#open, by),
+      remove: () => this.#remove(this.#open),
+      close: () => this.#toggle(this.#open),
+    });
     this.note = h("p", { class: "ig-quiet ig-swatch-note", hidden: true });
     this.node = h(
       "div",
       { class: "ig-palette-body" },
       h("div", { class: "ig-swatch-line" }, this.list, this.adder),
-      this.detail,
+      this.detail.node,
       this.note,
     );
     this.list.addEventListener("keydown", (event) => this.#key(event));
@@ -55,7 +61,7 @@ export class Swatches {
     while (this.list.children.length < colours.length) this.list.append(this.#makeSwatch());
     colours.forEach((colour, index) => this.#paint(this.list.children[index], colour, index));
     if (this.#open !== null && this.#open >= colours.length) this.#open = null;
-    this.#paintDetail();
+    this.detail.paint(this.#colours, locked ? null : this.#open);
     const full = colours.length >= this.limit;
     this.picker.disabled = this.hex.disabled = this.add.disabled = locked || full;
     if (this.dropper) this.dropper.disabled = locked || full;
@@ -91,40 +97,6 @@ export class Swatches {
     return h("div", { class: "ig-swatch-add" }, this.picker, this.hex, this.add, this.dropper);
   }
 
-  #buildDetail() {
-    this.editWell = h("input", {
-      type: "color",
-      class: "ig-colour-well",
-      "aria-label": "Colour",
-      oninput: () => this.#replace(this.editWell.value),
-    });
-    this.editHex = h("input", {
-      type: "text",
-      class: "ig-hex",
-      "aria-label": "Hex value",
-      autocomplete: "off",
-      spellcheck: "false",
-      oninput: () => this.#replace(this.editHex.value),
-      onblur: () => this.#paintDetail(),
-    });
-    this.before = iconButton("left", "Move colour left", () => this.#shift(this.#open, -1));
-    this.after = iconButton("right", "Move colour right", () => this.#shift(this.#open, 1));
-    this.drop = iconButton("delete", "Remove colour", () => this.#remove(this.#open));
-    this.drop.classList.add("ig-danger");
-    const close = iconButton("close", "Done", () => this.#toggle(this.#open));
-    return h(
-      "div",
-      { class: "ig-swatch-detail", hidden: true, role: "group", "aria-label": "Selected colour" },
-      this.editWell,
-      this.editHex,
-      this.before,
-      this.after,
-      this.drop,
-      h("span", { class: "ig-spacer" }),
-      close,
-    );
-  }
-
   #makeSwatch() {
     return h(
       "div",
@@ -145,19 +117,6 @@ export class Swatches {
     button.classList.toggle("is-bad", !good);
     button.style.backgroundColor = good ? name : "";
     button.disabled = this.locked;
-  }
-
-  #paintDetail() {
-    const index = this.#open;
-    this.detail.hidden = index === null || this.locked;
-    if (index === null) return;
-    const colour = this.#colours[index];
-    const good = isColour(colour);
-    if (good) this.editWell.value = colour.toLowerCase();
-    const shown = String(colour).toUpperCase();
-    if (document.activeElement !== this.editHex) this.editHex.value = shown;
-    this.before.disabled = index === 0;
-    this.after.disabled = index === this.#colours.length - 1;
   }
 
   #toggle(index) {

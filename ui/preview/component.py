@@ -24,8 +24,9 @@ class LivePreview(StudioComponent):
         elem_id: str | None = "preview",
         **settings: Any,
     ) -> None:
-        super().__init__(value, elem_id=elem_id, **settings)  # type: ignore[arg-type]
+        super().__init__(value, elem_id=elem_id, **settings)
 
+    # Gradio's HTML holds text; what a panel holds is its own business.
     def postprocess(self, value: PreviewState | None) -> dict[str, Any]:  # type: ignore[override]
         """What the page reads."""
         return (value or PreviewState()).to_dict()
