@@ -17,10 +17,11 @@ from typing import Any
 import gradio as gr
 
 from ideogram4.errors import Ideogram4Error
+from ideogram4.sampling.presets import PRESETS
 from ui.gallery import panel as gallery
 from ui.generate import bar
 from ui.jobs import Job
-from ui.presets import load_starts, size_near, sizes_for
+from ui.presets import drawable_size, load_starts, size_near, sizes_for
 from ui.preview import PreviewState
 from ui.requests import GenerateRequest, read_caption, read_size
 from ui.service import GenerationService, apology
@@ -39,6 +40,7 @@ class StudioActions:
         self.service = service
         self._jobs: dict[str, Job] = {}
         self._in_line: set[str] = set()  # sessions with a ticket whose job has not begun
+        self._ending: set[str] = set()  # sessions whose cancelled run Gradio has yet to end
 
     def check_wishes(
         self,
@@ -87,6 +89,7 @@ class StudioActions:
         """
         session = session_of(request)
         self._in_line.discard(session)
+        self._ending.discard(session)
         job = self._jobs[session] = Job()
         rest = (SKIP,) * 6
         try:
@@ -113,22 +116,29 @@ class StudioActions:
 
         -> preview, generate button, cancel button
         """
-        self._drop(session_of(request))
+        session = session_of(request)
+        if session in self._jobs:
+            self._ending.add(session)
+        self._drop(session)
         return PreviewState.cancelled(), *bar.ready()
 
     def leave(self, request: gr.Request) -> None:
         """The tab was closed: nobody waits for this session's job any more."""
         self._drop(session_of(request))
+        self._ending.discard(session_of(request))
         self.service.redraws.forget(session_of(request))
 
     def turned_away(self, request: gr.Request) -> tuple[Any, ...]:
-        """A run ended before it began: the queue was full. (A cancelled one lands here as well.)
+        """A run ended before it began: the queue was full.
 
+        A cancelled run lands here as well, once its step is over; the next may be in line by then.
         -> preview, generate button, cancel button
         """
-        if session_of(request) not in self._in_line:
+        session = session_of(request)
+        if session in self._ending or session not in self._in_line:
+            self._ending.discard(session)
             return (SKIP,) * 3
-        self._in_line.discard(session_of(request))
+        self._in_line.discard(session)
         busy = Ideogram4Error(
             "The studio is busy: too many pictures are waiting already.",
             hint="Nothing is lost. Please press Generate again in a minute.",
@@ -157,7 +167,7 @@ class StudioActions:
         return shelf[index].id, plain(shown.facts), gr.update(interactive=True), preview, live
 
     def recall(self, chosen: object, request: gr.Request) -> tuple[Any, ...]:
-        """Bring a picture's caption and settings back.
+        """Bring a picture's caption and settings back, as far as these weights can use them.
 
         -> editor, size, preset, seed, canvas, gallery note, live switch
         """
@@ -165,9 +175,14 @@ class StudioActions:
             record = self.service.store.get(chosen).record
         except Ideogram4Error as error:
             return *(SKIP,) * 5, plain(str(error)), SKIP
-        page = gr.update(width=record.width, height=record.height, fit="keep")
+        model = self.service.model
+        size = drawable_size(record.width, record.height, model.limits, model.default_size)
+        page = gr.update(width=size.width, height=size.height, fit="keep")
+        preset = record.preset if record.preset in PRESETS else SKIP
+        note = f"The picture is {record.size}, which these weights do not draw; now {size.text}."
         live = self.service.redraws.settle(session_of(request), record.caption)
-        return record.caption, record.size, record.preset, str(record.seed), page, SKIP, live
+        said = SKIP if size.text == record.size else plain(note)
+        return record.caption, size.text, preset, str(record.seed), page, said, live
 
     def start_from(self, title: object) -> tuple[Any, Any]:
         """The page loaded a ready-made caption: give it the size it is laid out for.

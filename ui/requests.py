@@ -78,7 +78,9 @@ def read_caption(text: object) -> Caption:
         raise CaptionError("the text is not a caption")
     first = errors[0]
     where = f"Line {first.line}: " if first.line else ""
-    more = f" There are {len(errors) - 1} more problems." if len(errors) > 1 else ""
+    count = len(errors) - 1
+    others = "is 1 more problem" if count == 1 else f"are {count} more problems"
+    more = f" There {others}." if count else ""
     raise CaptionError(
         f"The caption cannot be drawn yet. {where}{first.message}{more}",
         issues=result.issues,

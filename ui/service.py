@@ -90,8 +90,13 @@ class GenerationService:
         return peek(self.choice.model)
 
     def request(self, caption: object, **wishes: object) -> GenerateRequest:
-        """A checked request within this model's limits; see `GenerateRequest.checked`."""
-        return GenerateRequest.checked(caption, limits=self.model.limits, **wishes)
+        """A checked request within this model's limits; see `GenerateRequest.checked`.
+
+        Too many tokens are told here, before anything stands in line or is loaded.
+        """
+        wish = GenerateRequest.checked(caption, limits=self.model.limits, **wishes)
+        self.tokens.check(wish.caption.to_prompt())
+        return wish
 
     def run(self, request: GenerateRequest, job: Job | None = None) -> Updates:
         """Make the pictures, yielding an update for each step; the last one is done or cancelled.

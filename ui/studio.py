@@ -165,6 +165,8 @@ def _wire_run(page: Page, actions: StudioActions) -> None:
         actions.generate,
         [*wish, shelf.ids],
         [*state, *_shelf(page)],
+        # A cancelled run ends with its step; the next must not be dropped while it does.
+        trigger_mode="multiple",
         **QUIET,
         **GPU,
     )

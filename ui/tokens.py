@@ -3,7 +3,7 @@
 The tokenizer is a small part of a checkpoint and is loaded alone, from the files that are here;
 nothing is downloaded. While there are none, the demo's tokenizer counts and the answer says so.
 
-What it is not: the refusal of captions that are too long; that is the pipeline's.
+What it is not: the only refusal of captions that are too long; the pipeline counts again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ideogram4.caption import LIMITS
 from ideogram4.choice import DEMO
 from ideogram4.errors import WeightsError
-from ideogram4.model.tokenizer import CaptionTokenizer
+from ideogram4.model.tokenizer import CaptionTokenizer, check_length
 from ideogram4.weights import resolve_model
 
 
@@ -41,6 +41,15 @@ class TokenMeter:
         """The tokens of a string, chat template included."""
         tokenizer, exact = self._tokenizer()
         return TokenCount(len(tokenizer.encode(prompt)), exact)
+
+    def check(self, prompt: str) -> None:
+        """Raise RequestError for more tokens than the model reads.
+
+        Another checkpoint's count refuses nobody: the model's own may be smaller.
+        """
+        counted = self.count(prompt)
+        if counted.exact:
+            check_length(counted.tokens)
 
     def _tokenizer(self) -> tuple[CaptionTokenizer, bool]:
         """Asked each time for the model's own: its files may have come since."""

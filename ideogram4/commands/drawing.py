@@ -47,24 +47,22 @@ class Wish:
 
 
 class Studio:
-    """One loaded pipeline and the way it is used here."""
+    """One pipeline, loaded at the first prompt that can be drawn, and the way it is used here."""
 
     def __init__(self, wish: Wish, settings: Settings, console: Console) -> None:
-        """Choose and load the model, saying which and why.
+        """Choose the model, saying which and why.
 
-        Raises WeightsError, DeviceError, or RequestError for a size the model cannot draw, which
-        is checked first when the model's files are on this computer.
+        Raises RequestError for a size it cannot draw, when its files are on this computer.
         """
         self._wish = wish
+        self._settings = settings
         self._console = console
         self._progress = Progress(console)
         choice = choose_model(settings, wish.model)
         console.say(f"model: {choice.model} ({choice.reason})")
+        self._model = choice.model
         _check_size_early(choice.model, wish)
-        self.pipe = self._load(choice.model, settings)
-        if self.pipe.is_demo:
-            console.say("The demo draws flat shapes. It shows how captions work, not what the")
-            console.say("real model can do.")
+        self._pipe: Ideogram4Pipeline | None = None
 
     def draw(
         self, prompt: Prompt, place: Place, *, seed: int | None = None, overwrite: bool = True
@@ -72,28 +70,34 @@ class Studio:
         """Draw one prompt and save its pictures; returns their paths in order.
 
         With `overwrite=False` a picture that is already there is kept and only the others saved.
+        Raises WeightsError, DeviceError, or RequestError for a prompt of too many tokens, which
+        is told before the model is loaded when its files are on this computer.
         """
+        if self._pipe is None:
+            _check_length_early(self._model, self._wish, prompt)
+        pipe = self._loaded()
         started = time.monotonic()
-        last = self._denoise(prompt, self._wish.seed if seed is None else seed)
+        last = self._denoise(pipe, prompt, self._wish.seed if seed is None else seed)
         paths = []
         images = last.images()
         for number, (image, own_seed) in enumerate(zip(images, last.seeds or (), strict=True), 1):
             path = place(number, len(images), own_seed)
             if overwrite or not path.exists():
                 counted = {"seed": own_seed, "image": number, "images": len(images)}
-                save_png(image, path, self._story(prompt, last) | counted, overwrite=overwrite)
+                story = self._story(pipe, prompt, last) | counted
+                save_png(image, path, story, overwrite=overwrite)
             paths.append(path)
-        width, height = self._size()
+        width, height = _size_of(self._wish, pipe.default_size)
         self._console.say(
             f"seed {last.seed}, {last.total} steps, {width} × {height}, "
             f"{time.monotonic() - started:.1f} s"
         )
         return paths
 
-    def _denoise(self, prompt: Prompt, seed: int | None) -> StepResult:
+    def _denoise(self, pipe: Ideogram4Pipeline, prompt: Prompt, seed: int | None) -> StepResult:
         """Run every step with progress; return the last one."""
-        width, height = self._size()
-        steps = self.pipe.generate(
+        width, height = _size_of(self._wish, pipe.default_size)
+        steps = pipe.generate(
             prompt.text,
             width=width,
             height=height,
@@ -110,31 +114,38 @@ class Studio:
             self._progress.close()
         return step
 
-    def _size(self) -> tuple[int, int]:
-        return _size_of(self._wish, self.pipe.default_size)
+    def _loaded(self) -> Ideogram4Pipeline:
+        if self._pipe is None:
+            self._pipe = self._load()
+            if self._pipe.is_demo:
+                self._console.say("The demo draws flat shapes. It shows how captions work, not")
+                self._console.say("what the real model can do.")
+        return self._pipe
 
-    def _load(self, model: str, settings: Settings) -> Ideogram4Pipeline:
+    def _load(self) -> Ideogram4Pipeline:
         import torch
 
         from ideogram4.pipeline import Ideogram4Pipeline
 
         try:
             return Ideogram4Pipeline.from_pretrained(
-                model,
+                self._model,
                 device=self._wish.device,
                 dtype=getattr(torch, self._wish.dtype) if self._wish.dtype else None,
                 revision=self._wish.revision,
-                token=settings.hf_token,
+                token=self._settings.hf_token,
                 on_progress=self._progress.show,
             )
         finally:
             self._progress.close()
 
-    def _story(self, prompt: Prompt, step: StepResult) -> dict[str, object]:
+    def _story(
+        self, pipe: Ideogram4Pipeline, prompt: Prompt, step: StepResult
+    ) -> dict[str, object]:
         """What a picture says about itself: the studio's field names, and what else was set."""
         given = {key: value for key, value in self._wish.sampling.items() if value is not None}
-        preset = get_preset(given.pop("preset", None) or self.pipe.default_preset)
-        width, height = self._size()
+        preset = get_preset(given.pop("preset", None) or pipe.default_preset)
+        width, height = _size_of(self._wish, pipe.default_size)
         return {
             "Software": f"ideogram4 {__version__}",
             "caption": prompt.caption,
@@ -143,8 +154,8 @@ class Studio:
             "height": height,
             "preset": preset.name,
             "steps": step.total,
-            "weights": self.pipe.name,
-            "licence": self.pipe.licence,
+            "weights": pipe.name,
+            "licence": pipe.licence,
             "version": __version__,
             **{name: given[name] for name in OVERRIDES if name in given},
         }
@@ -197,6 +208,19 @@ def _check_size_early(model: str, wish: Wish) -> None:
     except WeightsError:
         return  # not here yet, or broken; loading will say
     info.limits.check(*_size_of(wish, info.default_size))
+
+
+def _check_length_early(model: str, wish: Wish, prompt: Prompt) -> None:
+    """Refuse more tokens than the model reads before gigabytes are loaded. Downloads nothing."""
+    from ideogram4.model.tokenizer import CaptionTokenizer
+    from ideogram4.weights import resolve_model
+
+    try:
+        folder = resolve_model(model, revision=wish.revision, local_files_only=True)
+        tokenizer = CaptionTokenizer.from_folder(folder / "tokenizer")
+    except WeightsError:
+        return  # not here yet, or broken; loading will say
+    tokenizer.encode_checked(prompt.text)
 
 
 def _size_of(wish: Wish, usual: tuple[int, int]) -> tuple[int, int]:

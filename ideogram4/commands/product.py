@@ -73,10 +73,11 @@ def draw(arguments: argparse.Namespace, settings: Settings, console: Console) ->
         if format_name:
             refuse_what_cannot_be_loaded(arguments.model, format_name, settings)
         studio = Studio(wish_of(arguments), settings, console)
+        paths = studio.draw(prompt, numbered(arguments.output))
     except WeightsError as problem:
         problem.hint = f"{problem.hint}\n{TRY_THE_DEMO}".strip()
         raise
-    show_paths(studio.draw(prompt, numbered(arguments.output)), console)
+    show_paths(paths, console)
     return 0
 
 

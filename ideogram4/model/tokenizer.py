@@ -52,9 +52,14 @@ class CaptionTokenizer:
     def encode_checked(self, prompt: str) -> list[int]:
         """`encode`, refusing more than `MAX_TOKENS`."""
         ids = self.encode(prompt)
-        if len(ids) > MAX_TOKENS:
-            raise RequestError(
-                f"the caption is {len(ids)} tokens long; the model reads at most {MAX_TOKENS}",
-                hint="Shorten descriptions or remove elements; nothing was cut off.",
-            )
+        check_length(len(ids))
         return ids
+
+
+def check_length(tokens: int) -> None:
+    """Raise RequestError for more tokens than `MAX_TOKENS`."""
+    if tokens > MAX_TOKENS:
+        raise RequestError(
+            f"the caption is {tokens} tokens long; the model reads at most {MAX_TOKENS}",
+            hint="Shorten descriptions or remove elements; nothing was cut off.",
+        )

@@ -81,6 +81,15 @@ def test_texts_that_are_almost_json(name: str) -> None:
     assert told <= codes(result)
 
 
+def test_json_in_a_fence_that_is_whole_is_read_as_it_stands() -> None:
+    odd = {"type": "obj", "desc": 'a cup that says {"', "<b>": '"', 'a "b"': "{{c}}", "": "d"}
+    result = repair_caption(f"Sure!\n```json\n{with_elements(odd)}\n```")
+    assert codes(result) == {"code-fence", "unknown-key"}
+    assert elements_of(result) == [{"type": "obj", "desc": 'a cup that says {"'}]
+    assert result.found is not None
+    assert result.found["compositional_deconstruction"]["elements"] == [odd]
+
+
 def test_a_good_caption_comes_back_unchanged() -> None:
     assert repair_caption(GOOD) == RepairResult(GOOD_CAPTION, issues=parse_good_issues())
 

@@ -171,6 +171,18 @@ def test_who_cancelled_is_not_told_that_the_studio_is_busy(page: Page) -> None:
     assert page.actions.turned_away(ANNA) == (SKIP,) * 3
 
 
+def test_the_end_of_a_cancelled_run_does_not_turn_the_next_one_away(tmp_path: Path) -> None:
+    page = Page(tmp_path, PretendPipeline(hold_at=3))
+    run = Running(page, ANNA)
+    page.actions.cancel(ANNA)
+    page.actions.check_wishes(CAPTION, *WISH, ANNA)
+    assert page.actions.turned_away(ANNA) == (SKIP,) * 3
+    preview, *_ = page.actions.turned_away(ANNA)
+    assert "busy" in preview.message
+    page.pipeline.release.set()
+    assert run.end()[-1] == "cancelled"
+
+
 def test_a_chosen_picture_is_shown_large_and_brings_everything_back(page: Page) -> None:
     *_, last = page.run()
     picture, note, button, preview, _ = page.actions.choose(last[5], ANNA, chosen(0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -66,6 +67,20 @@ def test_a_broken_caption_is_refused_with_its_line() -> None:
     with pytest.raises(CaptionError, match="Line 2") as told:
         ask('{"compositional_deconstruction":\n oops}')
     assert told.value.issues
+
+
+@pytest.mark.parametrize(
+    ("problems", "words"), [(1, "#RRGGBB."), (2, "is 1 more problem."), (3, "are 2 more problems.")]
+)
+def test_of_several_problems_the_first_is_told_and_the_others_counted(
+    problems: int, words: str
+) -> None:
+    palette = ["red", "green", "blue"][:problems]
+    element = {"type": "obj", "desc": "a cup", "colour_palette": palette}
+    parts = {"background": "plain", "elements": [element]}
+    with pytest.raises(CaptionError) as told:
+        ask(json.dumps({"compositional_deconstruction": parts}))
+    assert '"red"' in told.value.message and told.value.message.endswith(words)
 
 
 @pytest.mark.parametrize("caption", [None, 7, "", "[]", "null", "{" * 100_000, b"\xff\xfe", {}])

@@ -5,9 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from ideogram4.errors import RequestError
+from ideogram4.settings import Settings
 from ideogram4.weights import resolve_model
+from tests.ui.pretend import PretendLoader, PretendPipeline
 from ui.editor.reading import make_reading
+from ui.service import GenerationService
 from ui.tokens import TokenMeter
 
 LINE = '{"compositional_deconstruction":{"background":"A wall.","elements":[]}}'
@@ -70,3 +77,36 @@ def test_a_hidden_element_is_neither_read_nor_counted() -> None:
     answer = reading({"text": json.dumps(hidden), "element": 1})
     assert answer["element"] == 0
     assert answer == {**reading({"text": json.dumps(shown)}), "element": 0}
+
+
+LONG = json.dumps(
+    {
+        "compositional_deconstruction": {
+            "background": "A wall.",
+            "elements": [{"type": "obj", "desc": "a red cup " * 390}] * 4,
+        }
+    }
+)
+WISH: dict[str, Any] = {"width": 256, "height": 256, "preset": "V4_TURBO_12"}
+
+
+def service_of(model: str, folder: Path) -> tuple[GenerationService, PretendLoader]:
+    loader = PretendLoader(PretendPipeline())
+    return GenerationService(Settings(model=model, output_dir=folder), loader=loader), loader
+
+
+def test_too_many_tokens_are_refused_with_their_count_and_nothing_is_loaded(
+    tmp_path: Path,
+) -> None:
+    """Reliability 26."""
+    service, loader = service_of("demo", tmp_path)
+    tokens = service.tokens.count(make_reading(None)({"text": LONG})["text"]).tokens
+    with pytest.raises(RequestError, match=f"{tokens} tokens long; the model reads at most 2048"):
+        service.request(LONG, **WISH)
+    assert loader.calls == 0
+
+
+def test_the_count_of_another_tokenizer_refuses_nobody(tmp_path: Path) -> None:
+    service, _ = service_of("nobody/has-this-here", tmp_path)
+    assert not service.tokens.count(LONG).exact
+    assert service.request(LONG, **WISH).width == 256

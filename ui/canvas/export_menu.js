@@ -65,7 +65,7 @@ export function exportMenu(canvas) {
     why.hidden = !broken;
     for (const node of items) {
       setAttribute(node, "aria-disabled", broken);
-      setAttribute(node, "aria-describedby", broken && why.id);
+      setAttribute(node, "aria-describedby", broken ? why.id : null);
     }
   };
   return new Menu({ glyph: "export", label: "Export…", parts: [why, ...items], paint });

@@ -7,7 +7,7 @@ Sampler presets are not here: the pipeline needs them too (`ideogram4.sampling.p
 from __future__ import annotations
 
 from ui.presets.palettes import load_palettes, palettes_to_take
-from ui.presets.sizes import Size, load_sizes, size_near, sizes_for
+from ui.presets.sizes import Size, drawable_size, load_sizes, size_near, sizes_for
 from ui.presets.starts import (
     FIRST_CAPTION,
     Start,
@@ -22,6 +22,7 @@ __all__ = [
     "Size",
     "Start",
     "captions_to_try",
+    "drawable_size",
     "load_captions",
     "load_palettes",
     "load_sizes",

@@ -72,6 +72,16 @@ def size_near(
     return best if best and distance(best)[0] <= NEAR else None
 
 
+def drawable_size(width: int, height: int, limits: SizeLimits, usual: tuple[int, int]) -> Size:
+    """The size itself if the model draws it, else the one of its ratio, else the usual one."""
+    wished = Size(width, height)
+    if _legal(limits, wished):
+        return wished
+    known = width > 0 and height > 0
+    near = size_near((width, height), sizes_for(limits, usual), usual) if known else None
+    return near or Size(*usual)
+
+
 def _legal(limits: SizeLimits, size: Size) -> bool:
     try:
         limits.check(size.width, size.height)

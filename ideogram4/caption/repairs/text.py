@@ -99,6 +99,10 @@ def _strict_value(document: Document, log: Log) -> Any:
 
 def _lenient_value(text: str, score: Score, log: Log) -> Any:
     text, fenced = _unfenced(text)
+    inside = read(text) if fenced else None
+    if inside is not None and inside.complete and isinstance(inside.value, (dict, list)):
+        _tell_fence(log)
+        return _strict_value(inside, log)
     text = _unescaped(text, log)
     best: Reading | None = None
     best_score, best_start, start = 0, 0, 0
@@ -114,12 +118,16 @@ def _lenient_value(text: str, score: Score, log: Log) -> Any:
     if best is None:
         return None
     if fenced:
-        log.add((), "code-fence", "The code block's fence and what stands around it taken off.")
+        _tell_fence(log)
     before, behind = text[:best_start].strip("\ufeff \t\r\n"), text[best.end :].strip()
     if before or behind.strip("`;,}]) \n\r\t"):
         log.add((), "prose", "Words around the caption taken off.")
     _tell(best.forgiven, log)
     return best.value
+
+
+def _tell_fence(log: Log) -> None:
+    log.add((), "code-fence", "The code block's fence and what stands around it taken off.")
 
 
 def _unfenced(text: str) -> tuple[str, bool]:
