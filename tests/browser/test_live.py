@@ -365,7 +365,7 @@ def test_an_empty_gallery_offers_captions_that_can_be_taken_back(
     expect(tab.first).to_contain_text("flat shapes")
     offered = tab.first.get_by_role("button")
     expect(offered).to_have_count(3)
-    expect(tab.first.locator("svg polygon, svg ellipse, svg path")).to_have_count(8)
+    expect(tab.first.locator("svg polygon, svg ellipse, svg path")).to_have_count(7)
     offered.filter(has_text="Moonrise").click()
     expect(tab.boxes).to_have_count(3)
     expect(tab.editor).to_contain_text("fades from #141E5A to #7D37B4")
