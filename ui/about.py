@@ -7,6 +7,7 @@ loaders, cannot keep.
 from __future__ import annotations
 
 from ideogram4.choice import REAL, REAL_FORMAT, can_load
+from ui.markdown import code, plain
 from ui.models import ModelFacts
 
 INFO_COMMAND = "ideogram4 info"
@@ -19,9 +20,11 @@ def badge(model: ModelFacts) -> str:
     if model.is_demo:
         return (
             "**Demo weights in use**: a small model for flat shapes on plain backgrounds, "
-            f"{_range(model)}. Licence: {model.licence}."
+            f"{_range(model)}. Licence: {plain(model.licence)}."
         )
-    return f"**Weights in use**: {_code(model.name)}, {_range(model)}. Licence: {model.licence}."
+    return (
+        f"**Weights in use**: {code(model.name)}, {_range(model)}. Licence: {plain(model.licence)}."
+    )
 
 
 def first_words(model: ModelFacts) -> str:
@@ -49,14 +52,15 @@ def details(model: ModelFacts, reason: str) -> str:
     )
     if not model.is_demo:
         return (
-            f"**Licence.** {model.licence}. It applies to whoever uses these weights.\n\n" + shared
+            f"**Licence.** {plain(model.licence)}. It applies to whoever uses these weights.\n\n"
+            + shared
         )
     return (
         "**The demo** was trained from scratch on drawn pictures so that the studio runs "
         "anywhere. It puts up to four flat shapes, and short words in block capitals and digits, "
         "in their colours at their boxes, on a plain background or one that fades. Small shapes "
         "and letters are rough, and what it cannot read becomes a grey box. It knows no "
-        f"photographs, people or scenes. Licence: {model.licence}.\n\n"
+        f"photographs, people or scenes. Licence: {plain(model.licence)}.\n\n"
         "**The real weights** read the same captions and draw what they say: photographs, "
         "illustrations, legible lettering, at up to 2048 pixels a side. They want an NVIDIA card, "
         "need your own access, have a licence of their own (Ideogram 4 Non-Commercial), and take "
@@ -87,7 +91,3 @@ def how_to_get_the_real_weights() -> str:
 
 def _range(model: ModelFacts) -> str:
     return f"{model.limits.minimum} to {model.limits.maximum} pixels a side"
-
-
-def _code(name: str) -> str:
-    return f"`{name.replace('`', '')}`"

@@ -8,7 +8,6 @@ live demo does by itself is in `ui.live.actions`.
 from __future__ import annotations
 
 import logging
-import re
 import secrets
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,6 +20,7 @@ from ideogram4.sampling.presets import PRESETS
 from ui.gallery import panel as gallery
 from ui.generate import bar
 from ui.jobs import Job
+from ui.markdown import plain
 from ui.presets import drawable_size, load_starts, size_near, sizes_for
 from ui.preview import PreviewState
 from ui.requests import GenerateRequest, read_caption, read_size
@@ -245,8 +245,3 @@ class StudioActions:
 def session_of(request: gr.Request) -> str:
     """One open page; two tabs of one browser are two sessions."""
     return str(request.session_hash)
-
-
-def plain(text: str) -> str:
-    """`text` for a Markdown field: signs that would become markup are shown as themselves."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+!|~$&-])", r"\\\1", text)

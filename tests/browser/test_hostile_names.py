@@ -39,7 +39,8 @@ DROP = """(node, [name, text]) => {
 class HostileModel(PretendPipeline):
     """Weights in a folder with a name that would like to be code."""
 
-    name = " ".join(word for word in WORDS if "\0" not in word)
+    links = "https://example.org www.example.org a@example.org <https://example.org>"
+    name = " ".join((*(word for word in WORDS if "\0" not in word), links))
 
 
 def starts() -> list[Start]:

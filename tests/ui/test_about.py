@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ideogram4.model.config import CheckpointInfo
@@ -39,3 +41,15 @@ def test_the_first_words_are_plain_text() -> None:
     for model in (DEMO, REAL):
         assert not set("*`[]<>#_") & set(about.first_words(model))
     assert "flat shapes" in about.first_words(DEMO)
+
+
+def test_what_a_checkpoint_says_of_itself_is_no_markup() -> None:
+    """A picture from elsewhere would ask another host, and a link would lead to one."""
+    hostile = "![x](https://example.org/x.png) **free** www.example.org"
+    for is_demo in (True, False):
+        model = CheckpointInfo(name=f"a`\n\n{hostile}", is_demo=is_demo, licence=hostile)
+        words = about.badge(model) + about.details(model, "asked for")
+        outside = re.sub("`[^`\n]*`", "", words)
+        assert r"x\.png" in outside
+        for markup in ("![x", "https://example", "**free", "www.example"):
+            assert markup not in outside

@@ -12,7 +12,7 @@ import pytest
 
 from ideogram4.settings import Settings
 from tests.ui.pretend import PretendLoader, PretendPipeline
-from ui.actions import SKIP, StudioActions, plain
+from ui.actions import SKIP, StudioActions
 from ui.preview import PreviewState
 from ui.service import GenerationService
 
@@ -240,7 +240,3 @@ def test_a_ready_made_caption_is_loaded_by_its_title(page: Page) -> None:
     assert canvas["fit"] == "keep"
     for title in ("", "Nonsense", None, ["House"]):
         assert page.actions.start_from(title) == (SKIP, SKIP)
-
-
-def test_words_in_a_note_stay_words() -> None:
-    assert plain("[x](http://y) <b> *z*") == r"\[x\]\(http://y\) \<b\> \*z\*"
