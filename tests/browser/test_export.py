@@ -28,6 +28,7 @@ HOSTILE = [
     "👩‍👩‍👧 tea",
     "\u202eback",
     "</text><image href='http://example.org/x.png'/>",
+    "${window.broken=1} {{value}} `${5",
 ]
 
 
