@@ -101,38 +101,37 @@ def ours(options: argparse.Namespace) -> Row:
     for _ in range(3):
         encode = timed(lambda: encoder(ids))
     features = encoder(ids)[0]
-    rows = []
-    for side in options.sizes:
+
+    def at(side: int) -> Row:
         grid, tokens = (side // 16, side // 16), (side // 16) ** 2
         torch.cuda.reset_peak_memory_stats()
         times = schedule(options.steps, side, side, 0.0, 1.5)
-        prepare = timed(lambda: branches(pair, features, grid, times))  # noqa: B023
+        prepare = timed(lambda: branches(pair, features, grid, times))
         both = branches(pair, features, grid, times)
         latents = torch.randn(1, tokens, 128, device="cuda")
         steps = denoise(latents, *both, times, [GUIDANCE] * options.steps)
-        seconds = [timed(lambda: next(steps)) for _ in range(options.steps)][1:]  # noqa: B023
+        seconds = [timed(lambda: next(steps)) for _ in range(options.steps)][1:]
         peak = torch.cuda.max_memory_allocated()
         raw = torch.randn(1, 32, side // 8, side // 8, device="cuda")
         for _ in range(2):
-            decode = timed(lambda: autoencoder.decode(raw))  # noqa: B023
+            decode = timed(lambda: autoencoder.decode(raw))
         step = statistics.median(seconds)
-        rows.append(
-            {
-                "side": side,
-                "step": round(step, 4),
-                "tflop": round(operations(tokens) / 1e12, 1),
-                "prepare": round(prepare, 4),
-                "encode": round(encode, 4),
-                "decode": round(decode, 4),
-                "peak_gib": round(peak / GIB, 2),
-                "decode_peak_gib": round(torch.cuda.max_memory_allocated() / GIB, 2),
-                "pictures": {
-                    name: round(encode + prepare + p.num_steps * step + decode, 2)
-                    for name, p in PRESETS.items()
-                },
-            }
-        )
-    return {"ours": rows}
+        return {
+            "side": side,
+            "step": round(step, 4),
+            "tflop": round(operations(tokens) / 1e12, 1),
+            "prepare": round(prepare, 4),
+            "encode": round(encode, 4),
+            "decode": round(decode, 4),
+            "peak_gib": round(peak / GIB, 2),
+            "decode_peak_gib": round(torch.cuda.max_memory_allocated() / GIB, 2),
+            "pictures": {
+                name: round(encode + prepare + p.num_steps * step + decode, 2)
+                for name, p in PRESETS.items()
+            },
+        }
+
+    return {"ours": [at(side) for side in options.sizes]}
 
 
 def text_encoder() -> TextEncoder:

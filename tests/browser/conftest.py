@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 
 from tests.browser.desk import Desk, application, caption
+from tests.browser.whole import Served, Whole, serving
 
 FLAGS = [
     "--no-sandbox",
@@ -114,6 +115,19 @@ def desk(new_page: Callable[..., Page], serve: Callable[..., str]) -> Callable[.
         return Desk(new_page(**settings), serve(demo))
 
     return opened
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The whole studio with a pretended model, served once for a file's tests."""
+    with serving(tmp_path_factory.mktemp("pictures")) as started:
+        yield started
+
+
+@pytest.fixture
+def studio(page: Page, served: Served) -> Whole:
+    """The page of `served` in a fresh tab."""
+    return Whole(page, served.url)
 
 
 def _loopback_only(route: Route, problems: list[str]) -> None:

@@ -234,6 +234,7 @@ def test_the_head_counts_what_the_model_reads(bench: Callable[..., Bench]) -> No
     expect(on.button("Copy this line")).to_be_visible()
     on.write("{")
     expect(details.locator("pre")).to_contain_text("errors")
+    expect(details.locator("summary")).to_have_text("What the model reads")  # no count of old text
     expect(on.meter).to_have_attribute("title", re.compile("before the text had errors"))
     on.write(" ")
     expect(on.meter).to_be_hidden()

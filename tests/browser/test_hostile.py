@@ -7,15 +7,14 @@ drawings in `test_export.py`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from ideogram4 import parse_caption
 from tests.browser.hostile import ALL, LONG, WORDS, holds, shows, unharmed
-from tests.browser.whole import Served, Whole, serving
+from tests.browser.whole import Served, Whole
 
 pytestmark = pytest.mark.browser
 
@@ -38,17 +37,6 @@ def quoted(word: str) -> str:
     """The beginning of a key as sentences of the checker show it."""
     printed = "".join(c if c.isprintable() else "\ufffd" for c in word.replace("\0", ""))
     return printed[:23]
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("pictures")) as started:
-        yield started
-
-
-@pytest.fixture
-def studio(page: Page, served: Served) -> Whole:
-    return Whole(page, served.url)
 
 
 def test_in_layers_on_the_canvas_and_in_the_inspector(studio: Whole) -> None:

@@ -64,11 +64,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             yield started
 
 
-@pytest.fixture
-def studio(page: Page, served: Served) -> Whole:
-    return Whole(page, served.url)
-
-
 def tidied(word: str) -> str:
     """A palette's name has no control characters."""
     return word.replace("\0", " ")

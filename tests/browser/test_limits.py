@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.whole import Served, Whole, serving
+from tests.browser.whole import Served, Whole
 from ui.tokens import TokenMeter
 
 pytestmark = pytest.mark.browser
@@ -18,17 +17,6 @@ pytestmark = pytest.mark.browser
 def caption(*elements: dict[str, Any]) -> str:
     body = {"background": "A wall.", "elements": list(elements)}
     return json.dumps({"compositional_deconstruction": body})
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("pictures")) as started:
-        yield started
-
-
-@pytest.fixture
-def studio(page: Page, served: Served) -> Whole:
-    return Whole(page, served.url)
 
 
 def test_too_many_tokens_are_told_with_both_numbers_before_a_model_is_loaded(

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -48,17 +47,6 @@ LOOSE = {"type": "obj", "desc": "a gull"}
 def caption(*elements: dict[str, Any], **root: Any) -> str:
     body = {"background": "A wall.", "elements": list(elements)}
     return json.dumps({**root, "compositional_deconstruction": body}, indent=2)
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("pictures")) as started:
-        yield started
-
-
-@pytest.fixture
-def studio(page: Page, served: Served) -> Whole:
-    return Whole(page, served.url)
 
 
 def test_import_without_bbox_crashes(studio: Whole, served: Served) -> None:

@@ -51,13 +51,13 @@ export class Reading {
     // While somebody types the text is often broken: the last count stays, and says that it is old.
     this.meter.classList.toggle("is-old", !good);
     setText(this.total, good ? tokenWords(answer) : "");
+    setText(this.element, good ? elementWords(answer) : "");
     if (good || answer === null) this.#paintCount(answer);
     else if (!this.meter.hidden) setAttribute(this.meter, "title", "Counted before the text had errors.");
   }
 
   #paintCount(count) {
     setText(this.count, tokenWords(count));
-    setText(this.element, elementWords(count));
     this.meter.hidden = tokenWords(count) === "";
     this.meter.dataset.level = this.node.dataset.level = tokenLevel(count);
     setAttribute(this.meter, "title", tokenHelp(count));
