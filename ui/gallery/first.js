@@ -39,7 +39,6 @@ function button({ title, text }, live) {
     {
       type: "button",
       class: "ig-first-caption",
-      "aria-label": `Try the caption ${title}`,
       onclick: () => {
         store.load(text, ORIGIN);
         live.say(`${title} is loaded. Undo brings your caption back.`);

@@ -184,6 +184,7 @@ def test_every_starting_caption_can_be_drawn_and_says_what_it_is() -> None:
 # What the demo was trained on, and no more: shapes by name, one colour each, two backgrounds.
 DEMO_SHAPES = r"(square|rectangle|circle|triangle|diamond|rounded rectangle|ring|cross|star)"
 DEMO_DESC = re.compile(rf"an? ((large|bold|flat|small|solid) )?([a-z]+ )?([a-z]+ )?{DEMO_SHAPES}")
+DEMO_WORD = re.compile("[A-Z0-9]{1,7}")
 DEMO_BACKGROUND = re.compile(
     r"plain #[0-9A-F]{6} background|fades from #[0-9A-F]{6} to #[0-9A-F]{6}"
 )
@@ -198,10 +199,16 @@ def test_the_three_captions_to_try_use_only_what_the_demo_understands() -> None:
         assert DEMO_BACKGROUND.fullmatch(content["background"]), one["title"]
         assert 1 <= len(content["elements"]) <= 4
         for element in content["elements"]:
+            assert len(element["colour_palette"]) == 1
+            if element["type"] == "text":
+                assert DEMO_WORD.fullmatch(element["text"])
+                assert element["desc"].endswith(" word")
+                shapes.add("word")
+                continue
             said = DEMO_DESC.fullmatch(element["desc"])
-            assert said and element["type"] == "obj" and len(element["colour_palette"]) == 1
+            assert said
             shapes.add(said[5])
-    assert len(shapes) >= 6  # together they show what there is
+    assert len(shapes) >= 6 and "word" in shapes  # together they show what there is
 
 
 def test_a_caption_to_try_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
