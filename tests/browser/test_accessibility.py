@@ -112,7 +112,7 @@ def a_repair(page: Page) -> None:
 def a_picture(page: Page) -> None:
     page.locator("#generate").click()
     expect(page.locator("#preview [data-phase=done]")).to_be_attached()
-    expect(page.locator("#gallery button").first).to_be_visible()
+    expect(page.locator("#gallery").get_by_role("button", name="Thumbnail 1 of")).to_be_visible()
 
 
 EVERYWHERE = [as_opened, something_selected, a_rich_caption, palettes, broken_text, a_picture]
