@@ -4,12 +4,15 @@
 # make lint    ruff and mypy
 #
 # PYTHON=python3.12 picks the interpreter, PIP_ARGS="..." goes to pip, PYTEST_ARGS="-k canvas" and
-# BENCH_ARGS="..." to the tools. Everything is installed into .venv and nowhere else.
+# BENCH_ARGS="..." to the tools; WORKERS= tests in one process. Everything is installed into .venv
+# and nowhere else.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# A worker a core, each with a browser of its own; a file's tests stay together, the pages' first.
+WORKERS := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test bench lint tools clean
 .DELETE_ON_ERROR:
@@ -18,7 +21,7 @@ run: $(VENV)/.installed
 	$(BIN)/python app.py
 
 test: $(VENV)/.installed-dev tools
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(WORKERS) $(PYTEST_ARGS)
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.guided_step $(BENCH_ARGS)

@@ -1,9 +1,14 @@
-"""What every test lives under: no network beyond this machine, no stored login, few threads."""
+"""What every test lives under: no network beyond this machine, no stored login, few threads.
+
+Works alike in one process and in the workers of pytest-xdist, of which there is one a core.
+"""
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +16,8 @@ from pathlib import Path
 import pytest
 
 # Before anything imports torch or the hub library, which read these once.
-os.environ.setdefault("OMP_NUM_THREADS", "2")
+# Two threads that share one busy core wait for each other most of the time.
+os.environ.setdefault("OMP_NUM_THREADS", "1" if "PYTEST_XDIST_WORKER" in os.environ else "2")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # waiting threads leave the core to a browser
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
@@ -25,6 +31,10 @@ for _name in tuple(os.environ):
         "HF_ENDPOINT",
     ):
         del os.environ[_name]
+
+# A run in the background is started with Ctrl-C ignored, and so would be all that it starts.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -43,6 +53,12 @@ def _is_local(address: object) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: collecting garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -13,15 +13,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ideogram4.caption.issue import Path
+from ideogram4.caption.likeness import aligned, equal, telling
 
 Member = tuple[str | int, Any]
 SameName = Callable[[Path, str], str | None]
 Belongs = Callable[[Path, Path], bool]
-
-# Shorter words ("obj", "text") stand in many places and prove no move.
-_TELLING = 5
-# Longer lists are compared by place: no caption has them.
-_MOST_PAIRS = 250_000
 
 
 @dataclass(frozen=True)
@@ -111,7 +107,7 @@ def _add(
     same: SameName,
 ) -> None:
     """Add what `key` of the place `path`, `there` holds on both sides to `node`."""
-    if _equal(before, after):
+    if equal(before, after):
         node.parts.append((key, after))
         return
     here, there = (*path, key), (*there, key)
@@ -173,7 +169,7 @@ def _lists(
     same: SameName,
 ) -> _Node:
     node = _Node(True)
-    pairs = _aligned(before, after)
+    pairs = aligned(before, after)
     old = new = 0
     for left, right in [*pairs, (len(before), len(after))]:
         for index in range(old, left):
@@ -188,29 +184,6 @@ def _lists(
     return node
 
 
-def _aligned(before: list[Any], after: list[Any]) -> list[tuple[int, int]]:
-    """Which items are the same one: in order, as much alike as possible."""
-    if len(before) == len(after) or len(before) * len(after) > _MOST_PAIRS:
-        return [(index, index) for index in range(min(len(before), len(after)))]
-    words = [(_words(item)) for item in before], [(_words(item)) for item in after]
-    best = [[0] * (len(after) + 1) for _ in range(len(before) + 1)]
-    for i in reversed(range(len(before))):
-        for j in reversed(range(len(after))):
-            alike = len(words[0][i] & words[1][j])
-            paired = best[i + 1][j + 1] + 1 + alike if alike else 0
-            best[i][j] = max(best[i + 1][j], best[i][j + 1], paired)
-    pairs, i, j = [], 0, 0
-    while i < len(before) and j < len(after):
-        if best[i][j] == best[i + 1][j]:
-            i += 1
-        elif best[i][j] == best[i][j + 1]:
-            j += 1
-        else:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-    return pairs
-
-
 def _joined(found: list[Difference], belongs: Belongs) -> list[Difference]:
     """The differences with their groups: what comes from what was taken out goes with it."""
     leader = list(range(len(found)))
@@ -219,12 +192,12 @@ def _joined(found: list[Difference], belongs: Belongs) -> list[Difference]:
     for number, item in enumerate(found):
         if item.before is not None and item.after is None:
             beside.setdefault(item.there[:-1], []).append(number)
-            for word in _words(item.before[1]):
+            for word in telling(item.before[1]):
                 of_word.setdefault(word, []).append(number)
     for number, item in enumerate(found):
         if item.after is None or item.kind == "renamed":
             continue
-        sources = [n for word in _words(item.after[1]) for n in of_word.get(word, ())]
+        sources = [n for word in telling(item.after[1]) for n in of_word.get(word, ())]
         siblings = beside.get(item.there[:-1], ())
         sources += [n for n in siblings if belongs(found[n].there, item.there)]
         for source in sources:
@@ -276,24 +249,3 @@ def _note(
 
 def _nests(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value)
-
-
-def _equal(before: Any, after: Any) -> bool:
-    """The same JSON; 1, 1.0 and true are three values."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        return before.keys() == after.keys() and all(
-            _equal(before[key], after[key]) for key in before
-        )
-    if isinstance(before, list) and isinstance(after, list):
-        return len(before) == len(after) and all(map(_equal, before, after))
-    return type(before) is type(after) and bool(before == after)
-
-
-def _words(value: Any) -> frozenset[str]:
-    """Every telling text in a value."""
-    if isinstance(value, str):
-        return frozenset((value,) if len(value) >= _TELLING else ())
-    items = value.values() if isinstance(value, dict) else value
-    if not isinstance(value, (dict, list)):
-        return frozenset()
-    return frozenset().union(*map(_words, items))

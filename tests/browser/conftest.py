@@ -1,6 +1,6 @@
 """A real Chromium on a page served from this machine; what goes wrong in the page fails the test.
 
-`serve(demo)` launches a Gradio application and gives its address; `page` is a fresh tab that may
+`serve(demo)` launches a Gradio application and gives its address; `page` is an empty tab that may
 only speak to the loopback address and collects errors. What it is not: a set of page objects; each
 test file has its own.
 """
@@ -10,14 +10,17 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import gradio as gr
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from ideogram4.settings import Settings
 from tests.browser.desk import Desk, application, caption
+from tests.browser.serving import Ports, launched
+from tests.browser.tabs import PATIENCE_MS, Tabs
 from tests.browser.whole import Served, Whole, serving
+from ui.studio import build, looks
 
 FLAGS = [
     "--no-sandbox",
@@ -27,10 +30,9 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # No name and no address leads anywhere but here; `Tab` says who asked for one.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE [::1]",
 ]
-# Generous, so that a busy machine does not fail a test; nothing waits this long when all is well.
-PATIENCE_MS = 45_000
-LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 
 # Gradio's own default theme asks Google for fonts; the tests' theme, like the studio's, does not.
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
@@ -48,31 +50,27 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> Tabs:
+    """The tabs that tests take turns with."""
+    return Tabs(browser)
+
+
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+def new_page(tabs: Tabs, serve: Callable[..., str]) -> Iterator[Callable[..., Page]]:
     """Open tabs with settings of their own (`viewport`, `color_scheme`, `has_touch`, ...).
 
     Fails the test afterwards if a page threw, logged an error or asked another host for anything.
+    (`serve` is here so that pages are left before their server goes.)
     """
-    contexts = []
-    problems: list[str] = []
+    taken = []
 
     def opened(**settings: Any) -> Page:
-        context = browser.new_context(
-            **{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **settings}
-        )
-        contexts.append(context)
-        context.route("**/*", lambda route: _loopback_only(route, problems))
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("pageerror", lambda error: problems.append(f"the page threw: {error}"))
-        page.on("console", lambda message: _note_error(message, problems))
-        page.on("dialog", lambda dialog: problems.append(f"a dialog said: {dialog.message}"))
-        return page
+        taken.append(tabs.take(**settings))
+        return taken[-1].page
 
     yield opened
-    for context in contexts:
-        context.close()
+    problems = [problem for tab in taken for problem in tabs.give_back(tab)]
     assert not problems, "\n".join(problems)
 
 
@@ -82,28 +80,25 @@ def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
 
 
+@pytest.fixture(scope="session")
+def ports() -> Ports:
+    """The same addresses again and again, so that the browser knows the files it has seen."""
+    return Ports()
+
+
 @pytest.fixture
-def serve() -> Iterator[Callable[..., str]]:
-    """Launch a Gradio application on a free port; its address. Closed after the test."""
-    launched: list[gr.Blocks] = []
+def serve(ports: Ports) -> Iterator[Callable[..., str]]:
+    """Launch a Gradio application; its address. Closed after the test."""
+    with launched(ports) as launch:
+        yield lambda demo, **settings: launch(demo, **{"theme": THEME, **settings})
 
-    def launch(demo: gr.Blocks, **settings: Any) -> str:
-        launched.append(demo)
-        _, url, _ = demo.launch(
-            **{
-                "server_name": "127.0.0.1",
-                "prevent_thread_lock": True,
-                "ssr_mode": False,
-                "quiet": True,
-                "theme": THEME,
-                **settings,
-            }
-        )
-        return url
 
-    yield launch
-    for demo in launched:
-        demo.close(verbose=False)
+@pytest.fixture(scope="session")
+def url(ports: Ports, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The whole studio with the demo's weights: one for all tests, each with a tab of its own."""
+    settings = Settings(model="demo", output_dir=tmp_path_factory.mktemp("pictures"))
+    with launched(ports) as launch:
+        yield launch(build(settings), **looks())
 
 
 @pytest.fixture
@@ -118,9 +113,9 @@ def desk(new_page: Callable[..., Page], serve: Callable[..., str]) -> Callable[.
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(ports: Ports, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The whole studio with a pretended model, served once for a file's tests."""
-    with serving(tmp_path_factory.mktemp("pictures")) as started:
+    with serving(ports, tmp_path_factory.mktemp("pictures")) as started:
         yield started
 
 
@@ -128,18 +123,3 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def studio(page: Page, served: Served) -> Whole:
     """The page of `served` in a fresh tab."""
     return Whole(page, served.url)
-
-
-def _loopback_only(route: Route, problems: list[str]) -> None:
-    address = urlsplit(route.request.url)
-    if address.scheme in {"data", "blob"} or address.hostname in LOOPBACK:
-        route.continue_()
-    else:
-        problems.append(f"the page asked {address.hostname} for {address.path}")
-        route.abort()
-
-
-def _note_error(message: ConsoleMessage, problems: list[str]) -> None:
-    # A refused or missing resource is the business of the test that provokes it.
-    if message.type == "error" and not message.text.startswith("Failed to load resource"):
-        problems.append(f"the page logged an error: {message.text}")

@@ -6,15 +6,12 @@ pleasant by keyboard or with a reader; the other files test what each panel does
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-
-from ideogram4.settings import Settings
-from ui import studio
 
 pytestmark = pytest.mark.browser
 
@@ -115,7 +112,7 @@ def a_repair(page: Page) -> None:
 def a_picture(page: Page) -> None:
     page.locator("#generate").click()
     expect(page.locator("#preview [data-phase=done]")).to_be_attached()
-    expect(page.locator("#gallery button").first).to_be_visible()
+    expect(page.locator("#gallery").get_by_role("button", name="Thumbnail 1 of")).to_be_visible()
 
 
 EVERYWHERE = [as_opened, something_selected, a_rich_caption, palettes, broken_text, a_picture]
@@ -132,17 +129,6 @@ ONCE = [
 ]
 CASES = [(look, state) for look in LOOKS for state in EVERYWHERE]
 CASES += [("light", state) for state in ONCE]
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    settings = Settings(model="demo", output_dir=tmp_path_factory.mktemp("pictures"))
-    demo = studio.build(settings)
-    _, address, _ = demo.launch(
-        **studio.looks(), server_name="127.0.0.1", prevent_thread_lock=True, quiet=True
-    )
-    yield address
-    demo.close(verbose=False)
 
 
 @pytest.mark.parametrize(

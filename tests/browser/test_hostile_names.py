@@ -17,6 +17,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from ideogram4.caption import Caption
 from tests.browser.hostile import ALL, FILE_NAMES, LONG, WORDS, shows, unharmed
+from tests.browser.serving import Ports
 from tests.browser.whole import Served, Whole, serving
 from tests.ui.pretend import PretendPipeline
 from ui import studio as page_of_the_studio
@@ -52,7 +53,7 @@ def starts() -> list[Start]:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(ports: Ports, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     offered = starts()
     palettes = [{"name": word, "colours": ["#FF0000"]} for word in WORDS]
     first = [{"title": s.title, "text": s.caption.to_json()} for s in offered]
@@ -60,7 +61,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         patch.setattr(page_of_the_studio, "starts_for", lambda is_demo: offered)
         patch.setattr(page_of_the_studio, "captions_to_try", lambda: first)
         patch.setattr(page_of_the_studio, "palettes_to_take", lambda: palettes)
-        with serving(tmp_path_factory.mktemp("pictures"), HostileModel()) as started:
+        with serving(ports, tmp_path_factory.mktemp("pictures"), HostileModel()) as started:
             yield started
 
 

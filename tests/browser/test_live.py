@@ -126,10 +126,7 @@ class Tab:
         expect(self.preview).to_have_attribute("data-step", "2")
 
     def stopping(self, number: int) -> AbstractContextManager[Any]:
-        """Until the server has been told to stop the redraw of that number, and has done so.
-
-        A test that waited in Python would hold up the page's requests, which pass through it.
-        """
+        """Until the server has been told to stop the redraw of that number, and has done so."""
         said = f'"event_data":{{"number":{number}}}'
         return self.page.expect_response(lambda reply: said in (reply.request.post_data or ""))
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from ideogram4.settings import Settings
-from ui import studio
 from ui.presets import load_captions, load_starts
 
 pytestmark = pytest.mark.browser
@@ -45,17 +43,6 @@ class Tab:
     def text(self) -> str:
         """The document of the page; the editor draws only the lines in sight."""
         return str(self.page.evaluate(READ_DOCUMENT))
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    settings = Settings(model="demo", output_dir=tmp_path_factory.mktemp("pictures"))
-    demo = studio.build(settings)
-    _, address, _ = demo.launch(
-        **studio.looks(), server_name="127.0.0.1", prevent_thread_lock=True, quiet=True
-    )
-    yield address
-    demo.close(verbose=False)
 
 
 def test_a_layout_comes_with_its_page_and_undo_takes_both_back(

@@ -33,6 +33,7 @@ from playwright.sync_api import Page, expect
 
 from ideogram4.png import read_png_metadata
 from tests.browser.desk import box
+from tests.browser.serving import Ports
 from tests.browser.whole import Served, Whole, serving
 from tests.ui.pretend import PretendPipeline
 
@@ -78,13 +79,13 @@ def test_import_with_a_bbox_that_is_none_crashes(studio: Whole) -> None:
     assert [element.get("bbox") for element in studio.elements()[1:]] == written
 
 
-def test_cancel_leaves_the_card_running(page: Page, tmp_path: Path) -> None:
+def test_cancel_leaves_the_card_running(page: Page, ports: Ports, tmp_path: Path) -> None:
     """Cancel ends the work within one step, and the next picture has the card to itself.
 
     It may be asked for while that step still runs.
     """
     pipeline = PretendPipeline(hold_at=3)
-    with serving(tmp_path, pipeline) as served:
+    with serving(ports, tmp_path, pipeline) as served:
         studio = Whole(page, served.url)
         studio.generate(phase="step")
         expect(studio.preview).to_have_attribute("data-step", "2")

@@ -201,7 +201,7 @@ def the_next_one_is_cancelled(walk: Studio) -> None:
 def the_first_one_is_brought_back(walk: Studio) -> None:
     walk.write(json.dumps(OTHER))
     expect(walk.boxes).to_have_count(0)
-    walk.page.locator("#gallery button").first.click()
+    walk.page.locator("#gallery").get_by_role("button", name="Thumbnail 1 of").click()
     walk.reached("done")
     walk.page.locator("#recall").click()
     expect(walk.editor).to_contain_text("a red circle")

@@ -16,6 +16,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from ideogram4.settings import Settings
 from tests.browser.desk import Point
+from tests.browser.serving import Ports, launched
 from tests.ui.pretend import PretendLoader, PretendPipeline
 from ui import studio
 from ui.service import GenerationService
@@ -41,22 +42,19 @@ class Served:
         settings = Settings(model="demo", output_dir=folder)
         self.service = GenerationService(settings, loader=self.loader)
         self.demo = studio.build(settings, self.service)
-        _, self.url, _ = self.demo.launch(
-            **studio.looks(),
-            server_name="127.0.0.1",
-            prevent_thread_lock=True,
-            ssr_mode=False,
-            quiet=True,
-        )
+        self.url = ""
 
 
 @contextmanager
-def serving(folder: Path, pipeline: PretendPipeline | None = None) -> Iterator[Served]:
+def serving(
+    ports: Ports, folder: Path, pipeline: PretendPipeline | None = None
+) -> Iterator[Served]:
     """A studio for as long as it lasts."""
     served = Served(folder, pipeline or PretendPipeline())
-    yield served
-    served.pipeline.release.set()
-    served.demo.close(verbose=False)
+    with launched(ports) as launch:
+        served.url = launch(served.demo, **studio.looks())
+        yield served
+        served.pipeline.release.set()
 
 
 class Whole:
