@@ -65,9 +65,11 @@ class Desk:
         self.open()
 
     def open(self) -> None:
+        """Every component that the page has must work before a hand acts."""
         self.page.goto(self.url)
         for panel in PANELS:
             expect(self.page.locator(f"#{panel}[data-ready='1']")).to_be_attached()
+        expect(self.page.locator(".ig-panel:not([data-ready='1'])")).to_have_count(0)
 
     def box(self, index: int) -> Locator:
         return self.page.locator(f"#layout-canvas [data-element='{index}']")
