@@ -19,7 +19,10 @@ SIZE = re.compile(r"\s*(\d{1,6})\s*[x×*]\s*(\d{1,6})\s*", re.ASCII | re.IGNOREC
 
 @dataclass(frozen=True)
 class GenerateRequest:
-    """One checked wish. `seed` None draws a fresh one; `num_steps` None takes the preset's."""
+    """One checked wish. `seed` None draws a fresh one; `num_steps` None takes the preset's.
+
+    `run`, `parent` and `label` are what its pictures are told of themselves (`PictureRecord`).
+    """
 
     caption: Caption
     width: int
@@ -28,6 +31,9 @@ class GenerateRequest:
     seed: int | None = None
     num_images: int = 1
     num_steps: int | None = None
+    run: str = ""
+    parent: str = ""
+    label: str = ""
 
     @classmethod
     def checked(

@@ -238,6 +238,9 @@ class GenerationService:
                 version=__version__,
                 image=number,
                 images=len(images),
+                run=request.run,
+                parent=request.parent,
+                label=request.label,
             )
             for number in range(1, len(images) + 1)
         )
