@@ -19,7 +19,7 @@ from ideogram4.errors import Ideogram4Error
 from ideogram4.sampling.presets import PRESETS
 from ui.gallery import panel as gallery
 from ui.generate import bar
-from ui.jobs import Job
+from ui.jobs import Busy, Job
 from ui.markdown import plain
 from ui.presets import drawable_size, load_starts, size_near, sizes_for
 from ui.preview import PreviewState
@@ -27,6 +27,7 @@ from ui.requests import GenerateRequest, read_caption, read_size
 from ui.service import GenerationService, apology
 from ui.serving import address
 from ui.store import Picture
+from ui.tickets import Tickets
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class StudioActions:
     def __init__(self, service: GenerationService) -> None:
         self.service = service
         self._jobs: dict[str, Job] = {}
-        self._in_line: set[str] = set()  # sessions with a ticket whose job has not begun
+        self._in_line = Tickets()  # of sessions whose job has not begun
         self._ending: set[str] = set()  # sessions whose cancelled run Gradio has yet to end
 
     def check_wishes(
@@ -63,7 +64,7 @@ class StudioActions:
             redraws.stop(session, instead=refused)
             return refused, *bar.ready(), SKIP, SKIP
         queued = PreviewState.queued()
-        self._in_line.add(session)  # first, so that no redraw slips in between
+        self._in_line.give(session)  # first, so that no redraw slips in between
         redraws.stop(session, instead=queued)
         redraws.give_way()
         return queued, *bar.running(), secrets.token_hex(8), redraws.settle(session, text)
@@ -71,7 +72,7 @@ class StudioActions:
     @property
     def expecting(self) -> bool:
         """Whether a picture that somebody asked for has not begun yet."""
-        return bool(self._in_line)
+        return self._in_line.expecting
 
     def generate(
         self,
@@ -139,11 +140,7 @@ class StudioActions:
             self._ending.discard(session)
             return (SKIP,) * 3
         self._in_line.discard(session)
-        busy = Ideogram4Error(
-            "The studio is busy: too many pictures are waiting already.",
-            hint="Nothing is lost. Please press Generate again in a minute.",
-        )
-        return PreviewState.failed(busy), *bar.ready()
+        return PreviewState.failed(Busy()), *bar.ready()
 
     def remembered(self, ids: object) -> tuple[Any, ...]:
         """The pictures this browser made before. -> what `_shelf` gives"""
