@@ -48,12 +48,31 @@ def choose_dtype(dtype: torch.dtype | None, device: torch.device) -> torch.dtype
     return dtype
 
 
+# How the processor's and the Mac's allocators put it, which have no error of their own.
+OUT_OF_MEMORY = ("not enough memory", "can't allocate memory", "backend out of memory")
+
+
 @contextmanager
 def translate_memory_errors(hint: str) -> Iterator[None]:
-    """Turn the device's out-of-memory error into ours, after handing back cached memory."""
+    """Turn any device's out-of-memory error into ours, after handing back cached memory."""
     try:
         yield
-    except torch.OutOfMemoryError as error:
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+    except (RuntimeError, MemoryError) as error:
+        if not _is_out_of_memory(error):
+            raise
+        release_memory()
         raise OutOfMemoryError("the device ran out of memory", hint=hint) from error
+
+
+def release_memory() -> None:
+    """Hand back what is cached and not in use, which is only what nobody refers to any more."""
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    elif torch.backends.mps.is_available():
+        torch.mps.empty_cache()
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
+        return True
+    return any(words in str(error) for words in OUT_OF_MEMORY)

@@ -73,6 +73,14 @@ class StepResult:
         """(images, tokens, channels) float32, standardised, on the pipeline's device."""
         return self._step.latents
 
+    def wait(self) -> None:
+        """Return when the device has finished this step; a card works on after a call is back."""
+        latents = self._step.latents
+        if latents.is_cuda:
+            torch.cuda.current_stream(latents.device).synchronize()
+        elif latents.is_mps:
+            torch.mps.synchronize()
+
     def preview(self, max_side: int = 256, image: int = 0) -> Image:
         """A small picture of where `image` is going, its longer side at most `max_side` pixels."""
         tokens = self._step.estimate()[image : image + 1]

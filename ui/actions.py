@@ -19,11 +19,12 @@ import gradio as gr
 from ideogram4.errors import Ideogram4Error
 from ui.gallery import Standing, news
 from ui.generate import bar
-from ui.jobs import Job
+from ui.jobs import Busy, Job
 from ui.presets import load_starts, size_near, sizes_for
 from ui.preview import PreviewState
 from ui.requests import GenerateRequest, read_caption, read_size
 from ui.service import GenerationService, apology
+from ui.tickets import Tickets
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class StudioActions:
     def __init__(self, service: GenerationService) -> None:
         self.service = service
         self._jobs: dict[str, Job] = {}
-        self._in_line: set[str] = set()  # sessions with a ticket whose job has not begun
+        self._in_line = Tickets()  # of sessions whose job has not begun
         self._ending: set[str] = set()  # sessions whose cancelled run Gradio has yet to end
 
     def check_wishes(
@@ -60,7 +61,7 @@ class StudioActions:
             redraws.stop(session, instead=refused)
             return refused, *bar.ready(), SKIP, SKIP
         queued = PreviewState.queued()
-        self._in_line.add(session)  # first, so that no redraw slips in between
+        self._in_line.give(session)  # first, so that no redraw slips in between
         redraws.stop(session, instead=queued)
         redraws.give_way()
         return queued, *bar.running(), secrets.token_hex(8), redraws.settle(session, text)
@@ -68,7 +69,7 @@ class StudioActions:
     @property
     def expecting(self) -> bool:
         """Whether a picture that somebody asked for has not begun yet."""
-        return bool(self._in_line)
+        return self._in_line.expecting
 
     def generate(
         self,
@@ -138,11 +139,7 @@ class StudioActions:
             self._ending.discard(session)
             return (SKIP,) * 3
         self._in_line.discard(session)
-        busy = Ideogram4Error(
-            "The studio is busy: too many pictures are waiting already.",
-            hint="Nothing is lost. Please press Generate again in a minute.",
-        )
-        return PreviewState.failed(busy), *bar.ready()
+        return PreviewState.failed(Busy()), *bar.ready()
 
     def is_drawing(self, session: str) -> bool:
         """Whether a picture that this session asked for is just being made."""

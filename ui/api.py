@@ -52,7 +52,8 @@ class StudioApi:
 
         Returns:
             The first picture once it is finished, a PNG whose text holds caption, seed and
-            settings; and how far the work is: phase, step, total, seconds_left, seed, pictures.
+            settings; and how far the work is: phase, ahead (jobs before yours, while it waits),
+            step, total, seconds_left (while it waits: of those jobs), seed, pictures.
         """
         try:
             request = self._request(caption, width, height, preset, seed, num_images, num_steps)
@@ -113,6 +114,7 @@ def message(update: Update) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     pictures = [_file(picture) for picture in update.pictures]
     progress = {
         "phase": update.phase,
+        "ahead": update.ahead,
         "step": update.step,
         "total": update.total,
         "seconds_left": update.seconds_left,

@@ -1,12 +1,14 @@
 """Which model the studio uses, what is known of it before it is loaded, and the loading itself.
 
 A page must say which weights it has, and refuse sizes they cannot draw, before anything heavy is
-imported: that is `peek`. It is not the download or the check of files; `ideogram4.weights` is.
+imported: that is `peek`. `Keeper` has the one pipeline there is. It is not the download or the
+check of files; `ideogram4.weights` is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Protocol
 
 from ideogram4.errors import RequestError, WeightsError
@@ -66,3 +68,37 @@ def load(model: str, settings: Settings, on_progress: OnProgress) -> Ideogram4Pi
     return Ideogram4Pipeline.from_pretrained(
         model, token=settings.hf_token, on_progress=on_progress
     )
+
+
+def asked_for(model: str, settings: Settings) -> Hashable:
+    """What makes one pipeline another: the model, and all that `load` takes from the settings."""
+    return model, settings.hf_token, settings.hf_endpoint
+
+
+class Keeper:
+    """At most one pipeline, the one that was asked for last. A load that fails leaves nothing."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: Hashable = None
+        self._pipeline: Ideogram4Pipeline | None = None
+
+    @property
+    def pipeline(self) -> Ideogram4Pipeline | None:
+        """What is loaded by now."""
+        return self._pipeline
+
+    def get(self, key: Hashable, load: Callable[[], Ideogram4Pipeline]) -> Ideogram4Pipeline:
+        """The pipeline for `key`, loaded first if it is not the one that is kept."""
+        with self._lock:
+            if self._pipeline is None or self._key != key:
+                self._pipeline = None  # two of them may not fit
+                self._pipeline, self._key = load(), key
+            return self._pipeline
+
+
+def release_memory() -> None:
+    """Hand unused memory back to the device; imports torch, which whoever ran out of it has."""
+    from ideogram4 import device
+
+    device.release_memory()

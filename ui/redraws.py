@@ -18,6 +18,7 @@ from typing import Any
 from ui.jobs import Job
 from ui.requests import GenerateRequest
 
+TABS = 1000  # a tab that never says goodbye is forgotten when so many newer ones are known
 SEEDS = 2**31  # a drawn seed is short enough to be read and typed
 
 
@@ -71,7 +72,7 @@ class Redraws:
     def begin(self, tab: str, number: int) -> Redraw | None:
         """The wish of that number if it is still wanted. From here on its picture is in sight."""
         with self._lock:
-            known = self._tab(tab)
+            known = self._known(tab)
             redraw = known.redraw
             if redraw is None or redraw.number != number or redraw.job.cancelled:
                 return None
@@ -81,7 +82,7 @@ class Redraws:
     def finish(self, tab: str, redraw: Redraw) -> None:
         """The whole picture of `redraw` is in sight, unless something has taken its place."""
         with self._lock:
-            known = self._tab(tab)
+            known = self._known(tab)
             if known.redraw is redraw and redraw.instead is None:
                 known.in_sight = redraw.request
                 known.redraw = None
@@ -111,13 +112,13 @@ class Redraws:
     def latest(self, tab: str) -> int:
         """The number of the tab's redraw; 0 when it has none."""
         with self._lock:
-            redraw = self._tab(tab).redraw
+            redraw = self._known(tab).redraw
             return redraw.number if redraw else 0
 
     def in_sight(self, tab: str) -> GenerateRequest | None:
         """What the picture in the tab's preview was asked with, if it is a whole live redraw."""
         with self._lock:
-            return self._tab(tab).in_sight
+            return self._known(tab).in_sight
 
     def settle(self, tab: str, text: str | None = None) -> dict[str, Any]:
         """News for the page: the preview is about `text` (None: the caption as it is) already."""
@@ -134,16 +135,29 @@ class Redraws:
         sees only the second.
         """
         with self._lock:
-            known = self._tab(tab)
+            known = self._known(tab)
             settled, text = known.settled, known.text
         told = {"number": number, "state": state, "message": message}
         return {**told, "settled": settled, "text": text}
 
     def forget(self, tab: str) -> None:
         """The tab was closed."""
-        self.stop(tab)
         with self._lock:
-            self._tabs.pop(tab, None)
+            self._drop(tab)
+
+    def _known(self, tab: str) -> Tab:
+        """What there is to read of a tab. One that has gone is not remembered again for that."""
+        return self._tabs.get(tab) or Tab()
 
     def _tab(self, tab: str) -> Tab:
-        return self._tabs.setdefault(tab, Tab())
+        """What there is of a tab, from now on."""
+        if tab not in self._tabs:
+            while len(self._tabs) >= TABS:
+                self._drop(next(iter(self._tabs)))
+            self._tabs[tab] = Tab()
+        return self._tabs[tab]
+
+    def _drop(self, tab: str) -> None:
+        known = self._tabs.pop(tab, None)
+        if known and known.redraw:
+            known.redraw.job.cancel()

@@ -21,7 +21,8 @@ SIZE = re.compile(r"\s*(\d{1,6})\s*[x×*]\s*(\d{1,6})\s*", re.ASCII | re.IGNOREC
 class GenerateRequest:
     """One checked wish. `seed` None draws a fresh one; `num_steps` None takes the preset's.
 
-    `run`, `parent` and `label` are what its pictures are told of themselves (`PictureRecord`).
+    For the picture's record: `run` is one id for all pictures of one press of Generate, `parent`
+    the run whose caption this caption came from, `label` what a contact sheet writes below it.
     """
 
     caption: Caption
@@ -47,6 +48,9 @@ class GenerateRequest:
         seed: object = None,
         num_images: object = 1,
         num_steps: object = None,
+        run: object = "",
+        parent: object = "",
+        label: object = "",
     ) -> GenerateRequest:
         """Make a request of anything at all; raises CaptionError or RequestError.
 
@@ -60,6 +64,9 @@ class GenerateRequest:
             seed=optional_number("seed", seed),
             num_images=whole_number("number of pictures", num_images),
             num_steps=optional_number("number of steps", num_steps),
+            run=str(run),
+            parent=str(parent),
+            label=str(label),
         )
         limits.check(wish.width, wish.height)
         check_num_images(wish.num_images)

@@ -5,43 +5,40 @@ half loaded. Jobs run one at a time, each in a thread of its own, so a page that
 hold the model; the caller reads a generator of `Update`s, and closing it cancels the job.
 
 It is the only part of the studio that touches the pipeline, and imports it only when it is needed.
-It knows no page: whoever calls turns updates into what a person sees.
+It knows no page: whoever calls turns updates into what a person sees. The line is `ui.line`, a
+job's thread `ui.worker`, the steps are `ui.painting`, what is told of a contact sheet `ui.sheets`.
 """
 
 from __future__ import annotations
 
-import gc
-import logging
-import queue
-import threading
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ideogram4 import __version__
 from ideogram4.choice import ModelChoice, choose_model
-from ideogram4.errors import Ideogram4Error, RequestError
+from ideogram4.errors import RequestError
 from ideogram4.settings import Settings
-from ui.jobs import Cancelled, Job, Line, Stopwatch, Update
-from ui.models import ModelFacts, OnProgress, load, only_the_demo, peek
+from ui.jobs import Cancelled, Job, Update
+from ui.line import Line, OnWait
+from ui.models import Keeper, ModelFacts, OnProgress, asked_for, load, only_the_demo, peek
+from ui.pace import work_of
+from ui.painting import Painted, Painter
 from ui.redraws import Redraws
 from ui.requests import GenerateRequest
+from ui.sheets import Sheet, check_cells
 from ui.store import Picture, PictureRecord, PictureStore
 from ui.tokens import TokenMeter
+from ui.worker import Report, Updates, Worker, apology
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from ideogram4.pipeline import Ideogram4Pipeline
 
-    from ideogram4.pipeline import Ideogram4Pipeline, StepResult
-
-log = logging.getLogger(__name__)
+__all__ = ["GenerationService", "Updates", "apology"]
 
 LOADING_SHARE = 0.02  # progress of a load is told in steps of this size
 
-Report = Callable[[Update], None]
-Updates = Generator[Update, None, None]
 Loader = Callable[[str, Settings, OnProgress], "Ideogram4Pipeline"]
 
 
@@ -58,12 +55,12 @@ class GenerationService:
     ) -> None:
         self.settings = settings
         self.store = store or PictureStore(settings.output_dir)
-        self._loader = loader
-        self._clock = clock
         self.redraws = Redraws()
-        self._line = Line()
-        self._pipeline: Ideogram4Pipeline | None = None
         self.tokens = TokenMeter(lambda: self.choice.model)
+        self._loader = loader
+        self._keeper = Keeper()
+        self._line = Line(clock=clock)
+        self._painter = Painter(clock)
 
     @property
     def waiting(self) -> int:
@@ -83,7 +80,7 @@ class GenerationService:
     @property
     def model(self) -> ModelFacts:
         """What is known of the model. Loads nothing, and is exact once the model is loaded."""
-        return self._pipeline or self._peeked
+        return self._keeper.pipeline or self._peeked
 
     @cached_property
     def _peeked(self) -> ModelFacts:
@@ -102,11 +99,21 @@ class GenerationService:
         """Make the pictures, yielding an update for each step; the last one is done or cancelled.
 
         Closing the generator, or `job.cancel()` from anywhere, stops the work within one step and
-        stores nothing. Raises Ideogram4Error; anything else has been logged and is told calmly.
-        Live redraws give way at once.
+        stores nothing. Raises Busy at once when the line is full, else Ideogram4Error; anything
+        else has been logged and is told calmly. Live redraws give way at once.
         """
-        self.redraws.give_way()
-        return self._updates(request, job or Job())
+        return self._asked(job or Job(), request, lambda own, tell: self._run(request, own, tell))
+
+    def run_sheet(self, requests: Sequence[GenerateRequest], job: Job | None = None) -> Updates:
+        """Make a contact sheet: `run` for each of its cells, stored as soon as it is finished.
+
+        It holds one place in line, and between two cells lets everybody go first who waits by then:
+        a sheet may take an hour, and a person who wants one picture should not. Cancelled, or
+        broken off by an error, it keeps the cells that are finished. Raises RequestError for none
+        or too many of them.
+        """
+        cells = check_cells(requests)
+        return self._asked(job or Job(), cells[0], lambda own, tell: self._sheet(cells, own, tell))
 
     def redraw(self, request: GenerateRequest, job: Job) -> Updates:
         """`run` for the live demo: nothing is stored, the last update's `preview` is the picture.
@@ -117,112 +124,85 @@ class GenerationService:
         if job.kept:
             raise RequestError("a live redraw needs a job whose picture is not kept")
         only_the_demo(self.model)
-        return self._updates(request, job)
-
-    def _updates(self, request: GenerateRequest, job: Job) -> Updates:
-        """The worker's news, as it comes."""
-        news: queue.SimpleQueue[Update | Ideogram4Error | None] = queue.SimpleQueue()
-        # Not a daemon: a thread that is cut down inside the model takes the whole process with it.
-        worker = threading.Thread(
-            target=self._work, args=(request, job, news.put), name="generation"
-        )
-        worker.start()
-        try:
-            while (item := news.get()) is not None:
-                if isinstance(item, Ideogram4Error):
-                    raise item
-                yield item
-        finally:
-            job.cancel()
+        return self._updates(job, request, lambda tell: self._redraw(request, job, tell))
 
     def close(self) -> None:
         """Cancel every job, so that the process can end within one step."""
         self._line.cancel()
 
-    def _work(self, request: GenerateRequest, job: Job, tell: Callable[[Any], None]) -> None:
-        """The thread of one job. Its last word is always None, after the line has moved on."""
-        try:
-            with self._line.turn(job, lambda ahead: tell(Update("waiting", ahead=ahead))):
-                self._draw(request, job, tell)
-        except Cancelled:
-            tell(Update("cancelled"))
-        except Ideogram4Error as error:
-            log.warning("generation refused: %s", error)
-            tell(error)
-        except Exception:
-            log.exception("generation failed")
-            tell(apology())
-        finally:
-            tell(None)
+    def _asked(
+        self, job: Job, first: GenerateRequest, work: Callable[[Job, Report], None]
+    ) -> Updates:
+        """A job that somebody pressed a button for."""
+        self.redraws.give_way()
+        return self._updates(job, first, lambda tell: work(job, tell))
 
-    def _draw(self, request: GenerateRequest, job: Job, tell: Report) -> None:
-        """Load if need be, denoise, decode, store. Holds the line throughout."""
+    def _updates(self, job: Job, first: GenerateRequest, work: Callable[[Report], None]) -> Updates:
+        job.work = work_of(first)
+        return Worker(job, self._line, self._on_wait, work).updates()
+
+    def _on_wait(self, tell: Report) -> OnWait:
+        def on_wait(ahead: int, work: float) -> None:
+            tell(Update("waiting", seconds_left=self._painter.pace.seconds(work), ahead=ahead))
+
+        return on_wait
+
+    def _run(self, request: GenerateRequest, job: Job, tell: Report) -> None:
+        """Load if need be, denoise, decode, store."""
+        pipeline = self._loaded(job, tell)
+        painted = self._painter.paint(pipeline, request, job, tell)
+        pictures = self._keep(painted, request, pipeline)
+        total = painted.last.total
+        tell(Update("done", total, total, seed=painted.last.seed, pictures=pictures))
+
+    def _redraw(self, request: GenerateRequest, job: Job, tell: Report) -> None:
+        pipeline = self._loaded(job, tell)
+        only_the_demo(pipeline)
+        painted = self._painter.paint(pipeline, request, job, tell)
+        total, seed = painted.last.total, painted.last.seed
+        tell(Update("done", total, total, seed=seed, preview=painted.images[0]))
+
+    def _sheet(self, cells: tuple[GenerateRequest, ...], job: Job, tell: Report) -> None:
+        sheet = Sheet(cells, self._painter.pace, tell)
         try:
             pipeline = self._loaded(job, tell)
-            if not job.kept:
-                only_the_demo(pipeline)
-            last = self._denoise(pipeline, request, job, tell)
-            tell(Update("finishing", last.total, last.total, seed=last.seed))
-            images = last.images()
-            job.check()
-            end = partial(Update, "done", last.total, last.total, seed=last.seed)
-            if job.kept:
-                tell(end(pictures=self._keep(images, request, pipeline, last)))
-            else:
-                tell(end(preview=images[0]))
-        finally:
-            gc.collect()
+            for request in cells:
+                if sheet.begin():
+                    job.work = work_of(request)
+                    self._line.step_aside(job, self._on_wait(sheet.tell))
+                painted = self._painter.paint(pipeline, request, job, sheet.tell)
+                sheet.finish(painted, self._keep(painted, request, pipeline))
+        except Cancelled as cancelled:
+            raise Cancelled(sheet.cancelled()) from cancelled
+        sheet.done()
 
     def _loaded(self, job: Job, tell: Report) -> Ideogram4Pipeline:
         """The one pipeline. Only ever called in turn; a load that fails leaves nothing behind."""
-        if self._pipeline is None:
-            told = ("model", 0.0)
-            tell(Update("loading", what=told[0]))
-
-            def on_progress(what: str, fraction: float) -> None:
-                # Loaders report every tensor; the page need not redraw for each of them.
-                nonlocal told
-                # A redraw that was stopped still loads: whoever comes next needs the model too.
-                if job.kept:
-                    job.check()
-                if what != told[0] or fraction - told[1] >= LOADING_SHARE or fraction >= 1:
-                    told = (what, fraction)
-                    tell(Update("loading", what=what, fraction=fraction))
-
-            self._pipeline = self._loader(self.choice.model, self.settings, on_progress)
-        return self._pipeline
-
-    def _denoise(
-        self, pipeline: Ideogram4Pipeline, request: GenerateRequest, job: Job, tell: Report
-    ) -> StepResult:
-        """Run every step, telling each; returns the last one."""
-        job.check()
-        watch = Stopwatch(self._clock)
-        steps = pipeline.generate(
-            request.caption,
-            width=request.width,
-            height=request.height,
-            preset=request.preset,
-            num_steps=request.num_steps,
-            seed=request.seed,
-            num_images=request.num_images,
-            check="off",  # the page shows the warnings while the caption is written
+        return self._keeper.get(
+            asked_for(self.choice.model, self.settings), lambda: self._load(job, tell)
         )
-        with closing(steps):
-            for step in steps:
+
+    def _load(self, job: Job, tell: Report) -> Ideogram4Pipeline:
+        told = ("model", 0.0)
+        tell(Update("loading", what=told[0]))
+
+        def on_progress(what: str, fraction: float) -> None:
+            # Loaders report every tensor; the page need not redraw for each of them.
+            nonlocal told
+            # A redraw that was stopped still loads: whoever comes next needs the model too.
+            if job.kept:
                 job.check()
-                left = watch.left(step.index, step.total)
-                tell(Update("step", step.index, step.total, left, step.seed, step.preview()))
-        return step
+            if what != told[0] or fraction - told[1] >= LOADING_SHARE or fraction >= 1:
+                told = (what, fraction)
+                tell(Update("loading", what=what, fraction=fraction))
+
+        return self._loader(self.choice.model, self.settings, on_progress)
 
     def _keep(
-        self,
-        images: Sequence[Image],
-        request: GenerateRequest,
-        pipeline: Ideogram4Pipeline,
-        last: StepResult,
+        self, painted: Painted, request: GenerateRequest, pipeline: Ideogram4Pipeline
     ) -> tuple[Picture, ...]:
         """Store the finished pictures, each with its story inside."""
+        last = painted.last
         seeds = last.seeds or ()  # there are always some: the service gives no noise
         records = (
             PictureRecord(
@@ -237,19 +217,11 @@ class GenerationService:
                 licence=pipeline.licence,
                 version=__version__,
                 image=number,
-                images=len(images),
+                images=len(painted.images),
                 run=request.run,
                 parent=request.parent,
                 label=request.label,
             )
-            for number in range(1, len(images) + 1)
+            for number in range(1, len(painted.images) + 1)
         )
-        return tuple(map(self.store.save, images, records))
-
-
-def apology() -> Ideogram4Error:
-    """What a person is told of an error that nobody foresaw; the log has the rest."""
-    return Ideogram4Error(
-        "Something went wrong while the picture was being made.",
-        hint="Your caption is untouched. Please try again; the server's log has the details.",
-    )
+        return tuple(map(self.store.save, painted.images, records))

@@ -40,7 +40,9 @@ from ui.theme import css, theme
 
 Options = dict[str, Any]  # keywords for Gradio, which checks them itself
 
-QUEUE_SIZE = 8
+# Not how many may wait for a picture (`ui.line` says that, and each their place): Gradio's queue
+# only passes events on, and must not be full before the line is.
+QUEUE_SIZE = 64
 LAUNCH: Options = {
     "share": False,
     "run_history": False,
@@ -50,7 +52,8 @@ LAUNCH: Options = {
     "footer_links": ["api"],
     "quiet": True,  # Gradio's own lines advertise sharing; ours says the address
 }
-GPU: Options = {"concurrency_limit": 1, "concurrency_id": "gpu"}
+# Who waits, waits in the service's line; Gradio's queue would tell neither the place nor the time.
+GPU: Options = {"concurrency_limit": None, "concurrency_id": "gpu"}
 # Events of the page are not an API: programs have /generate and /check.
 QUIET: Options = {"api_visibility": "private", "show_progress": "hidden"}
 AT_ONCE: Options = {**QUIET, "queue": False}
@@ -93,7 +96,7 @@ def build(settings: Settings, service: GenerationService | None = None) -> gr.Bl
         _wire_gallery(page, actions, GalleryActions(service, actions))
         if service.model.is_demo:
             _wire_live(page, LiveActions(service, actions))
-    demo.queue(max_size=QUEUE_SIZE)
+    demo.queue(max_size=QUEUE_SIZE, api_open=False)
     return demo
 
 

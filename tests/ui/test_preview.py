@@ -10,15 +10,18 @@ import pytest
 from PIL import Image
 
 from ideogram4.errors import OutOfMemoryError
-from ui.jobs import Stopwatch, Update
+from ui.jobs import Update
+from ui.pace import Stopwatch
 from ui.preview import PreviewState
 
 
 @pytest.mark.parametrize(
     ("update", "words"),
     [
-        (Update("waiting", ahead=1), "1 picture is before yours"),
-        (Update("waiting", ahead=3), "3 pictures are before yours"),
+        (Update("waiting", ahead=1), "1 before you"),
+        (Update("waiting", ahead=2, seconds_left=40.4), "2 before you, about 40 s"),
+        (Update("waiting", ahead=3, seconds_left=0.2), "3 before you, about 1 s"),
+        (Update("waiting", ahead=8, seconds_left=605.0), "8 before you, about 10 min"),
         (Update("loading", what="model"), "Loading the model"),
         (Update("loading", what="download", fraction=0.05), "Downloading the weights, 5%"),
         (Update("loading", what="text_encoder", fraction=0.5), "Loading the text encoder, 50%"),

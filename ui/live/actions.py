@@ -16,6 +16,7 @@ import gradio as gr
 
 from ideogram4.errors import CaptionError, Ideogram4Error
 from ui.actions import SKIP, StudioActions, session_of
+from ui.jobs import Busy
 from ui.models import only_the_demo
 from ui.preview import PreviewState
 from ui.redraws import Redraw
@@ -93,6 +94,8 @@ class LiveActions:
                         return
                     yield shown, news, SKIP
                     news = SKIP
+        except Busy:
+            yield shown.broken_off(), self.redraws.news(tab, number, "later"), SKIP
         except Ideogram4Error as error:
             yield self._failed(tab, number, shown, error)
         except Exception:

@@ -109,14 +109,17 @@ function progress(view, value) {
 }
 
 function line(value) {
-  if (value.phase === "finishing") return "Finishing the picture";
-  if (value.phase !== "step") return value.message || "Starting";
-  return `Step ${value.step} of ${value.total}${left(value)}`;
+  const cell = value.cells > 1 ? `Picture ${value.cell} of ${value.cells} · ` : "";
+  if (value.phase === "finishing") return `${cell}Finishing the picture`;
+  if (value.phase !== "step") return cell + (value.message || "Starting");
+  return `${cell}Step ${value.step} of ${value.total}${left(value)}`;
 }
 
 function left(value) {
   const seconds = value.seconds_left;
-  if (seconds === null || seconds === undefined || value.step >= value.total) return "";
+  if (seconds === null || seconds === undefined) return "";
+  // The last step of a cell is not the end of its sheet.
+  if (value.step >= value.total && value.cell === value.cells) return "";
   if (seconds < 1) return " · less than a second left";
   if (seconds < 90) return ` · about ${Math.round(seconds)} s left`;
   return ` · about ${Math.round(seconds / 60)} min left`;

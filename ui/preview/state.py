@@ -35,7 +35,8 @@ class Shown:
 class PreviewState:
     """`phase` is idle, queued, one of the service's phases, refused or failed, live or live-done.
 
-    `src` is the preview of a step. `message` is one line for people, `hint` what they can do.
+    `src` is the preview of a step; without one the page keeps what it shows. `cell` of `cells` is
+    where a contact sheet is. `message` is one line for people, `hint` what they can do.
     """
 
     phase: str = "idle"
@@ -47,6 +48,8 @@ class PreviewState:
     hint: str = ""
     pictures: tuple[Shown, ...] = ()
     facts: str = ""
+    cell: int = 0
+    cells: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON-able data."""
@@ -87,10 +90,12 @@ class PreviewState:
         return replace(self, phase="live-done")
 
     @classmethod
-    def cancelled(cls) -> PreviewState:
-        return cls(
-            "cancelled", message="Cancelled", hint="Nothing was stored. Your caption is as it was."
-        )
+    def cancelled(cls, kept: int = 0) -> PreviewState:
+        """`kept` pictures of a contact sheet were finished before."""
+        stored = "Nothing was stored."
+        if kept:
+            stored = f"{kept} finished {'picture is' if kept == 1 else 'pictures are'} kept."
+        return cls("cancelled", message="Cancelled", hint=f"{stored} Your caption is as it was.")
 
     @classmethod
     def refused(cls, error: Ideogram4Error) -> PreviewState:
@@ -104,21 +109,21 @@ class PreviewState:
     @classmethod
     def of_update(cls, update: Update) -> PreviewState:
         """The page's view of the service's news."""
-        if update.phase == "waiting":
-            pictures = "1 picture is" if update.ahead == 1 else f"{update.ahead} pictures are"
-            return cls("waiting", message=f"{pictures} before yours")
-        if update.phase == "loading":
-            return cls("loading", message=_loading(update.what, update.fraction))
         if update.phase == "cancelled":
-            return cls.cancelled()
+            return cls.cancelled(len(update.pictures))
         if update.phase == "done":
             return cls.done(update.pictures)
         return cls(
-            update.phase,
+            # A finished cell is shown while the next one begins.
+            "step" if update.phase == "cell" else update.phase,
             src=data_url(update.preview) if update.preview else "",
             step=update.step,
             total=update.total,
             seconds_left=update.seconds_left,
+            message=_message(update),
+            pictures=_shown(update.pictures),
+            cell=update.cell,
+            cells=update.cells,
         )
 
     @classmethod
@@ -129,9 +134,28 @@ class PreviewState:
             "done",
             step=record.steps,
             total=record.steps,
-            pictures=tuple(Shown(address(p.path), p.path.name) for p in pictures),
+            pictures=_shown(pictures),
             facts=f"seed {record.seed} · {record.size} · {record.preset} · {record.weights}",
         )
+
+
+def _shown(pictures: tuple[Picture, ...]) -> tuple[Shown, ...]:
+    return tuple(Shown(address(p.path), p.path.name) for p in pictures)
+
+
+def _message(update: Update) -> str:
+    if update.phase == "waiting":
+        return f"{update.ahead} before you{_about(update.seconds_left)}"
+    return _loading(update.what, update.fraction) if update.phase == "loading" else ""
+
+
+def _about(seconds: float | None) -> str:
+    """The expected wait, as roughly as it is known; nothing where nothing was measured yet."""
+    if seconds is None:
+        return ""
+    if seconds < 90:
+        return f", about {max(1, round(seconds))} s"
+    return f", about {round(seconds / 60)} min"
 
 
 def _loading(what: str, fraction: float) -> str:
