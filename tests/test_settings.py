@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ideogram4.errors import RequestError
-from ideogram4.settings import VARIABLES, Settings, secret_values
+from ideogram4.settings import VARIABLES, Settings, for_this_machine_only, secret_values
 
 KEYS = [variable.name for variable in VARIABLES if variable.secret]
 ADDRESSES = [variable.name for variable in VARIABLES if variable.kind == "address"]
@@ -22,10 +22,8 @@ def test_an_empty_environment_gives_the_defaults() -> None:
 
 
 def test_every_variable_lands_in_its_field() -> None:
-    environ = {
-        variable.name: "http://127.0.0.1:9" if variable.kind == "address" else f"v-{variable.name}"
-        for variable in VARIABLES
-    }
+    legal = {"address": "http://127.0.0.1:9", "choice": "own"}
+    environ = {v.name: legal.get(v.kind, f"v-{v.name}") for v in VARIABLES}
     settings = Settings.from_env(environ)
     for variable in VARIABLES:
         assert str(getattr(settings, variable.attribute)) == environ[variable.name]
@@ -78,3 +76,29 @@ def test_an_address_that_is_not_one_is_refused(name: str, bad: str) -> None:
 def test_a_last_slash_of_an_address_does_not_matter(good: str) -> None:
     for written in (good, good + "/"):
         assert Settings.from_env({"MAGIC_PROMPT_BASE_URL": written}).magic_prompt_base_url == good
+
+
+def test_a_choice_is_one_of_those_there_are() -> None:
+    assert Settings.from_env({"IDEOGRAM4_GALLERY": "ALL"}).gallery == "all"
+    with pytest.raises(RequestError, match="IDEOGRAM4_GALLERY is 'mine'; choose all or own"):
+        Settings.from_env({"IDEOGRAM4_GALLERY": "mine"})
+
+
+@pytest.mark.parametrize(
+    ("host", "environ", "alone"),
+    [
+        (None, {}, True),
+        (None, {"GRADIO_SERVER_NAME": "127.0.0.1"}, True),
+        (None, {"GRADIO_SERVER_NAME": "0.0.0.0"}, False),
+        ("localhost", {"GRADIO_SERVER_NAME": "0.0.0.0"}, True),
+        ("::1", {}, True),
+        ("[::1]", {}, True),
+        ("::", {}, False),
+        ("192.168.1.7", {}, False),
+        ("studio.local", {}, False),
+        (None, {"SPACE_ID": "somebody/space"}, False),
+        ("127.0.0.1", {"SPACE_ID": "somebody/space"}, False),
+    ],
+)
+def test_who_can_open_the_studio(host: str | None, environ: dict[str, str], alone: bool) -> None:
+    assert for_this_machine_only(host, environ) is alone

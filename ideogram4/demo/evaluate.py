@@ -21,9 +21,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from ideogram4.colour.cielab import ciede2000, to_lab
 from ideogram4.commands.console import Console, Progress
 from ideogram4.demo.evaluation.cases import Case, Size, draw, held_out, overlap, size_of
-from ideogram4.demo.evaluation.cielab import ciede2000, to_lab
 from ideogram4.demo.evaluation.facts import facts_of
 from ideogram4.demo.evaluation.figures import Judged, figures
 from ideogram4.demo.evaluation.legibility import is_read

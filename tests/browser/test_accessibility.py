@@ -18,8 +18,7 @@ pytestmark = pytest.mark.browser
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 AUDIT = """async () => {
   const { violations } = await axe.run(
-    // Gradio names the buttons of its own gallery, and not by what they say.
-    { exclude: [".thumbnail-item"] }, { resultTypes: ["violations"] },
+    document, { resultTypes: ["violations"] },
   );
   return violations.map(({ id, impact, nodes }) => ({
     id, impact, where: nodes.map(({ target }) => target.join(" ")).slice(0, 5),
@@ -112,12 +111,33 @@ def a_repair(page: Page) -> None:
 def a_picture(page: Page) -> None:
     page.locator("#generate").click()
     expect(page.locator("#preview [data-phase=done]")).to_be_attached()
-    expect(page.locator("#gallery").get_by_role("button", name="Thumbnail 1 of")).to_be_visible()
+    page.locator("#gallery [data-picture]").click()
+    expect(page.locator("#gallery-note")).to_contain_text("seed")
+
+
+def versions(page: Page) -> None:
+    a_picture(page)
+    page.get_by_role("button", name="Versions", exact=True).click()
+    expect(page.locator("#gallery .ig-version")).to_be_visible()
+
+
+def a_comparison(page: Page) -> None:
+    page.locator("#count").get_by_role("listbox").click()
+    page.get_by_role("option", name="2 pictures", exact=True).click()
+    page.locator("#generate").click()
+    shots = page.locator("#gallery [data-picture]")
+    expect(shots).to_have_count(2)
+    shots.first.click()
+    shots.last.click(modifiers=["ControlOrMeta"])
+    page.get_by_role("button", name="Compare two pictures", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
 
 
 EVERYWHERE = [as_opened, something_selected, a_rich_caption, palettes, broken_text, a_picture]
 # What differs with neither colours nor width is looked at once.
 ONCE = [
+    versions,
+    a_comparison,
     a_repair,
     several_selected,
     locked_and_hidden,

@@ -179,7 +179,7 @@ def test_of_the_model_in_the_facts_and_in_the_gallery(studio: Whole) -> None:
     facts = f"seed 7 · 256 × 256 · V4_TURBO_12 · {HostileModel.name}"
     shows(studio.preview.locator(".preview-said"), facts)
     shows(studio.preview.locator(".ig-sr[role=status]"), f"Picture finished. {facts}")
-    studio.page.locator("#gallery button").first.click()
+    studio.page.locator("#gallery [data-picture]").first.click()
     note = studio.page.locator("#gallery-note")
     shows(note, facts)
     expect(note.locator("a, img, b, strong, em, code, .katex")).to_have_count(0)

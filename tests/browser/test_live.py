@@ -236,7 +236,7 @@ def test_generate_within_the_pause_leaves_nothing_to_draw(
     tab.describe("a wall")
     page.locator("#generate").click()
     expect(tab.preview).to_have_attribute("data-phase", "done")
-    tab.page.locator("#gallery").get_by_role("button", name="Thumbnail 1 of").click()
+    page.locator("#gallery [data-picture]").click()
     page.locator("#recall").click()
     expect(page.locator("#seed input")).not_to_have_value("")  # the recall is through
     tab.describe("a door")
@@ -255,7 +255,7 @@ def test_a_recalled_caption_is_not_drawn_again(page: Page, server: Callable[...,
     expect(tab.pictures).to_have_count(1)
     tab.describe("a wall")
     tab.redrawn()
-    page.locator("#gallery").get_by_role("button", name="Thumbnail 1 of").click()
+    page.locator("#gallery [data-picture]").click()
     expect(tab.preview).to_have_attribute("data-phase", "done")
     page.locator("#recall").click()
     expect(tab.background).to_have_value("plain #96C8F5 background")

@@ -215,7 +215,7 @@ def test_recall_restores_text_but_not_boxes(studio: Whole, served: Served) -> No
     studio.size.press("Enter")
     expect(studio.sheet).to_have_attribute("aria-label", "Page, 256 × 256 pixels")
     studio.seed.fill("")
-    studio.page.locator("#gallery button").first.click()
+    studio.page.locator("#gallery [data-picture]").first.click()
     studio.button("Use its caption and settings").click()
     expect(studio.sheet).to_have_attribute("aria-label", "Page, 384 × 192 pixels")
     expect(studio.layers).to_have_text(["a gull", "“SLOW DAYS”", "a cup"])

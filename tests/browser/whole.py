@@ -36,10 +36,10 @@ READ_TEXT = """async () => {
 class Served:
     """One studio over one pretend pipeline; `loader.calls` counts how often it was loaded."""
 
-    def __init__(self, folder: Path, pipeline: PretendPipeline) -> None:
+    def __init__(self, folder: Path, pipeline: PretendPipeline, gallery: str | None) -> None:
         self.pipeline = pipeline
         self.loader = PretendLoader(pipeline)
-        settings = Settings(model="demo", output_dir=folder)
+        settings = Settings(model="demo", output_dir=folder, gallery=gallery)
         self.service = GenerationService(settings, loader=self.loader)
         self.demo = studio.build(settings, self.service)
         self.url = ""
@@ -47,10 +47,14 @@ class Served:
 
 @contextmanager
 def serving(
-    ports: Ports, folder: Path, pipeline: PretendPipeline | None = None
+    ports: Ports,
+    folder: Path,
+    pipeline: PretendPipeline | None = None,
+    *,
+    gallery: str | None = None,
 ) -> Iterator[Served]:
     """A studio for as long as it lasts."""
-    served = Served(folder, pipeline or PretendPipeline())
+    served = Served(folder, pipeline or PretendPipeline(), gallery)
     with launched(ports) as launch:
         served.url = launch(served.demo, **studio.looks())
         yield served

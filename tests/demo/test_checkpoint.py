@@ -13,8 +13,8 @@ import pytest
 
 import ideogram4.demo
 from ideogram4 import Ideogram4Pipeline
+from ideogram4.colour.cielab import to_lab
 from ideogram4.demo.evaluate import draw, evaluate, held_out
-from ideogram4.demo.evaluation.cielab import to_lab
 from ideogram4.demo.evaluation.legibility import is_read
 from ideogram4.demo.evaluation.measure import score
 from ideogram4.demo.pictures.scenes import Element, Scene

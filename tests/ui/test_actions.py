@@ -13,6 +13,7 @@ import pytest
 from ideogram4.settings import Settings
 from tests.ui.pretend import PretendLoader, PretendPipeline
 from ui.actions import SKIP, StudioActions
+from ui.gallery import Standing
 from ui.preview import PreviewState
 from ui.service import GenerationService
 
@@ -42,17 +43,13 @@ class Page:
         self.service = GenerationService(settings, loader=PretendLoader(pipeline))
         self.actions = StudioActions(self.service)
 
-    def run(self, who: Visitor = ANNA, ids: Any = None) -> Iterator[Any]:
-        return self.actions.generate(CAPTION, *WISH, ids or [], who)
+    def run(self, who: Visitor = ANNA, lineage: str = "") -> Iterator[Any]:
+        return self.actions.generate(CAPTION, *WISH, Standing(lineage), who)
 
 
 @pytest.fixture
 def page(tmp_path: Path) -> Page:
     return Page(tmp_path, PretendPipeline())
-
-
-def chosen(index: object) -> gr.SelectData:
-    return gr.SelectData(None, {"index": index, "value": ""})
 
 
 def test_a_good_wish_gets_a_ticket_and_the_page_shows_that_it_waits(page: Page) -> None:
@@ -88,26 +85,18 @@ def test_a_run_ends_with_the_picture_in_the_gallery(page: Page) -> None:
     *steps, last = page.run()
     assert [s[0].phase for s in steps[:2]] == ["loading", "loading"]
     assert [s[0].step for s in steps if s[0].phase == "step"] == list(range(1, 13))
-    preview, go, stop, shelf, note, ids, keep, empty, _ = last
+    preview, go, stop, told = last
     assert preview.phase == "done" and preview.facts.startswith("seed 7 · 256 × 256")
-    assert (go["interactive"], stop["interactive"], keep["interactive"]) == (True, False, True)
-    assert len(shelf) == 1 and Path(shelf[0][0]).suffix == ".png"
-    assert ids == page.service.store.ids() and empty is False
-    assert "Choose a picture" in note
+    assert (go["interactive"], stop["interactive"]) == (True, False)
+    assert told["added"] == page.service.store.ids()
 
 
-def test_a_second_picture_is_put_before_the_first(page: Page) -> None:
+def test_each_run_says_from_which_one_its_caption_came(page: Page) -> None:
     *_, first = page.run()
-    *_, second = page.run(ids=first[5])
-    assert second[5][1:] == first[5] and len(second[3]) == 2
-
-
-def test_the_canvas_knows_the_last_picture_to_put_behind_the_boxes(page: Page) -> None:
-    *_, last = page.run()
-    address = last[-1]["backdrop"]
-    assert address.startswith("/gradio_api/file=") and address.endswith(".png")
-    assert page.actions.remembered(last[5])[-1]["backdrop"] == address
-    assert page.actions.remembered([])[-1]["backdrop"] == ""
+    *_, second = page.run(lineage=first[-1]["lineage"])
+    records = [page.service.store.get(last[-1]["added"][0]).record for last in (first, second)]
+    assert records[0].parent == "" and records[1].parent == records[0].run
+    assert first[-1]["lineage"] == records[0].run != records[1].run
 
 
 def test_an_error_in_the_middle_is_shown_and_gives_the_page_back(tmp_path: Path) -> None:
@@ -183,55 +172,17 @@ def test_the_end_of_a_cancelled_run_does_not_turn_the_next_one_away(tmp_path: Pa
     assert run.end()[-1] == "cancelled"
 
 
-def test_a_chosen_picture_is_shown_large_and_brings_everything_back(page: Page) -> None:
-    *_, last = page.run()
-    picture, note, button, preview, _ = page.actions.choose(last[5], ANNA, chosen(0))
-    assert preview.phase == "done" and "seed 7" in note and button["interactive"]
-    text, size, preset, seed, canvas, _, _ = page.actions.recall(picture, ANNA)
-    assert '"desc": "a red circle"' in text
-    assert (size, preset, seed) == ("256 × 256", "V4_TURBO_12", "7")
-    assert (canvas["width"], canvas["height"]) == (256, 256)
-    assert page.actions.keep_seed(last[5], ANNA) == "7"
-
-
-def test_a_cancelled_picture_that_has_not_stopped_yet_does_not_keep_others_from_being_seen(
-    tmp_path: Path,
-) -> None:
-    page = Page(tmp_path, PretendPipeline())
-    *_, last = page.run()
-    page.pipeline.hold_at = 3
-    run = Running(page, ANNA)
-    assert page.actions.choose(last[5], ANNA, chosen(0))[3] is SKIP
-    page.actions.cancel(ANNA)
-    assert page.actions.choose(last[5], ANNA, chosen(0))[3].phase == "done"
-    page.pipeline.release.set()
-    assert run.end()[-1] == "cancelled"
-
-
-@pytest.mark.parametrize("index", [5, -1, None, [0, 0], "0"])
-def test_a_click_on_nothing_chooses_nothing(page: Page, index: object) -> None:
-    assert page.actions.choose([], ANNA, chosen(index))[0] == ""
-
-
-@pytest.mark.parametrize("bad", ["", "../../etc/passwd", None, 7])
-def test_what_is_not_a_picture_is_not_brought_back(page: Page, bad: object) -> None:
-    *unchanged, note, live = page.actions.recall(bad, ANNA)
-    assert unchanged == [SKIP] * 5 and "not the id" in note and live is SKIP
-
-
-def test_a_browser_remembers_only_what_is_still_there(page: Page) -> None:
-    *_, last = page.run()
-    gone = "20200101-000000-" + "0" * 16
-    shelf, _, ids, keep, empty, _ = page.actions.remembered([*last[5], gone, 7])
-    assert ids == last[5] and len(shelf) == 1 and keep["interactive"] and empty is False
-    *_, ids, _, empty, _ = page.actions.remembered(None)
-    assert ids == [] and empty is True
-
-
 def test_a_size_gives_the_page_its_ratio_and_a_wrong_one_changes_nothing(page: Page) -> None:
     assert page.actions.resize("320 x 208") == gr.update(width=320, height=208, fit="reflow")
     assert page.actions.resize("5000 x 16") is SKIP
     assert page.actions.resize("wide") is SKIP
+
+
+def test_the_seed_to_keep_is_the_newest_pictures(page: Page) -> None:
+    *_, last = page.run()
+    assert page.actions.keep_seed(Standing(newest=last[-1]["added"][0]), ANNA) == "7"
+    for nothing in ("", "../../etc/passwd"):
+        assert page.actions.keep_seed(Standing(newest=nothing), ANNA) == ""
 
 
 def test_a_ready_made_caption_is_loaded_by_its_title(page: Page) -> None:

@@ -17,10 +17,12 @@ from PIL import Image
 from ideogram4.errors import RequestError
 from ideogram4.settings import Settings
 from tests.ui.pretend import PretendLoader, PretendPipeline
-from tests.ui.test_actions import ANNA, BEN, CAPTION, WISH, Visitor, chosen
+from tests.ui.test_actions import ANNA, BEN, CAPTION, WISH, Visitor
 from ui import studio
 from ui.actions import SKIP, StudioActions
 from ui.api import StudioApi
+from ui.gallery import Standing
+from ui.gallery.actions import GalleryActions
 from ui.jobs import Job
 from ui.live.actions import LiveActions
 from ui.service import GenerationService
@@ -42,6 +44,7 @@ class Page:
         )
         self.actions = StudioActions(self.service)
         self.live = LiveActions(self.service, self.actions)
+        self.shelf = GalleryActions(self.service, self.actions)
 
     def ask(
         self,
@@ -86,6 +89,11 @@ class Drawing(threading.Thread):
         return self.told[-1]
 
 
+def picked(made: tuple[Any, ...]) -> gr.EventData:
+    """The gallery's event about the picture that a run has made."""
+    return gr.EventData(None, {"id": made[3]["added"][0]})
+
+
 def numbered(number: object) -> gr.EventData:
     return gr.EventData(None, {"number": number})
 
@@ -119,8 +127,8 @@ def test_nothing_of_a_redraw_is_stored(page: Page) -> None:
     page.redraw(1)
     assert page.service.store.ids() == []
     assert not page.service.store.folder.exists() or not list(page.service.store.folder.iterdir())
-    *_, last = page.actions.generate(CAPTION, *WISH, [], ANNA)
-    assert len(page.service.store.ids()) == 1 == len(last[3])
+    *_, last = page.actions.generate(CAPTION, *WISH, Standing(), ANNA)
+    assert len(page.service.store.ids()) == 1 == len(last[3]["added"])
 
 
 def test_without_a_seed_every_redraw_of_a_tab_has_the_same_one(page: Page) -> None:
@@ -128,8 +136,8 @@ def test_without_a_seed_every_redraw_of_a_tab_has_the_same_one(page: Page) -> No
     page.redraw(2, OTHER, seed=" ")
     first, second = [job["seed"] for job in page.pipeline.jobs]
     assert first == second == page.service.redraws.seed("anna")
-    assert page.actions.keep_seed([], ANNA) == str(first)
-    assert page.actions.keep_seed([], BEN) == ""
+    assert page.actions.keep_seed(Standing(), ANNA) == str(first)
+    assert page.actions.keep_seed(Standing(), BEN) == ""
 
 
 def test_what_is_in_sight_is_not_drawn_again(page: Page) -> None:
@@ -188,7 +196,7 @@ def test_generate_goes_first_and_takes_the_place_of_the_redraw(held: Page) -> No
     preview, news, _ = drawing.end()
     assert held.pipeline.steps_done == 3
     assert preview.phase == "queued" and news is SKIP
-    *_, last = held.actions.generate(CAPTION, *WISH, [], ANNA)
+    *_, last = held.actions.generate(CAPTION, *WISH, Standing(), ANNA)
     assert last[0].phase == "done" and len(held.service.store.ids()) == 1
     assert held.ask(3)["state"] == "go"
 
@@ -239,18 +247,18 @@ def test_a_job_of_any_other_kind_makes_redraws_give_way(held: Page) -> None:
 
 def test_a_picture_that_is_looked_at_is_not_drawn_over(held: Page) -> None:
     held.pipeline.hold_at = None
-    *_, made = held.actions.generate(CAPTION, *WISH, [], ANNA)
+    *_, made = held.actions.generate(CAPTION, *WISH, Standing(), ANNA)
     held.pipeline.hold_at, held.pipeline.steps_done = 3, 0
     drawing = Drawing(held)
-    *_, preview, live = held.actions.choose(made[5], ANNA, chosen(0))
+    preview, live, _ = held.shelf.choose(ANNA, picked(made))
     assert preview.phase == "done" and live["settled"] == 1 and live["text"] is None
     assert drawing.end()[0] == preview
-    assert held.actions.keep_seed([], ANNA) == ""
+    assert held.actions.keep_seed(Standing(), ANNA) == ""
 
 
 def test_a_caption_that_is_brought_back_counts_as_drawn(page: Page) -> None:
-    *_, made = page.actions.generate(CAPTION, *WISH, [], ANNA)
-    text, *_, live = page.actions.recall(made[5][0], ANNA)
+    *_, made = page.actions.generate(CAPTION, *WISH, Standing(), ANNA)
+    text, *_, live = page.shelf.recall(ANNA, picked(made))
     assert live["text"] == text
 
 

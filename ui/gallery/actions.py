@@ -94,8 +94,6 @@ class GalleryActions:
             wide, high = whole_number("width", width), whole_number("height", height)
         except Ideogram4Error:
             return SKIP, SKIP, told_lineage
-        if not 0 < wide < 1 << 20 or not 0 < high < 1 << 20:
-            return SKIP, SKIP, told_lineage
         model = self.service.model
         size = drawable_size(wide, high, model.limits, model.default_size)
         canvas = gr.update(width=size.width, height=size.height, fit="keep")

@@ -190,6 +190,7 @@ class GalleryAnswers:
             "seed": str(record.seed),  # beyond 2**53 a number of a page is not exact
             "size": record.size,
             "preset": record.preset,
+            "weights": record.weights,
             "label": record.label,
             "blocked": record.blocked == "yes",
             "favourite": favourite,

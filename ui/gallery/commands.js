@@ -71,8 +71,8 @@ function line({ primary, chosen, all, total, isFiltered, problem }, picking) {
   if (picking) return "Now choose the picture to compare it with.";
   if (chosen.length > 1) return `${chosen.length} pictures chosen.`;
   if (primary) {
-    const { seed, size, preset, label, blocked } = primary;
-    const facts = [label, `seed ${seed}`, size, preset].filter(Boolean).join(" · ");
+    const { seed, size, preset, weights, label, blocked } = primary;
+    const facts = [label, `seed ${seed}`, size, preset, weights].filter(Boolean).join(" · ");
     return blocked ? `${facts}. The model answered with a grey card; another seed often works.` : facts;
   }
   if (isFiltered && total === 0) return "No picture fits. Take a filter away to see more.";

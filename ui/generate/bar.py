@@ -41,9 +41,7 @@ class GenerateBar:
                 self.seed = gr.Textbox(
                     label="Seed", placeholder="random seed", max_lines=1, elem_id="seed"
                 )
-                self.keep_seed = gr.Button(
-                    "Keep seed", elem_id="keep-seed", size="sm", interactive=False
-                )
+                self.keep_seed = gr.Button("Keep seed", elem_id="keep-seed", size="sm")
                 self.count = gr.Dropdown(
                     [(_pictures(count), count) for count in range(1, MAX_IMAGES + 1)],
                     value=1,

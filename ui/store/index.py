@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from ideogram4.demo.evaluation.cielab import ciede2000, to_lab
+from ideogram4.colour.cielab import ciede2000, to_lab
 from ideogram4.errors import Ideogram4Error
 from ideogram4.files import write_whole
 from ideogram4.png import read_png_metadata

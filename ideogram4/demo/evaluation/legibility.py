@@ -14,8 +14,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ideogram4.colour.cielab import Lab, to_lab
 from ideogram4.demo.evaluation.cases import coverage
-from ideogram4.demo.evaluation.cielab import Lab, to_lab
 from ideogram4.demo.evaluation.measure import background_rows, in_pixels
 from ideogram4.demo.pictures.scenes import Element, Scene
 

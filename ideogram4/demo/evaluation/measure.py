@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ideogram4.demo.evaluation.cielab import Lab, ciede2000, to_lab
+from ideogram4.colour.cielab import Lab, ciede2000, to_lab
 from ideogram4.demo.pictures.scenes import Scene
 
 Box = tuple[float, float, float, float]  # top, left, bottom, right

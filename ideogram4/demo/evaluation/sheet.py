@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from ideogram4.colour.cielab import to_lab
 from ideogram4.demo.evaluation.cases import Case
-from ideogram4.demo.evaluation.cielab import to_lab
 from ideogram4.demo.evaluation.figures import Judged
 from ideogram4.demo.evaluation.measure import in_pixels, lab_of
 from ideogram4.demo.pictures.colours import RGB

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ideogram4.demo.evaluation.cielab import ciede2000, to_lab
+from ideogram4.colour.cielab import ciede2000, to_lab
 
 Lab = tuple[float, float, float]
 

@@ -27,6 +27,8 @@ RECORD = PictureRecord(
     version="0.1.0",
     image=2,
     images=3,
+    run="0123456789abcdef",
+    colours="#C81E1E",
 )
 
 
