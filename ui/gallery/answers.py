@@ -164,9 +164,9 @@ class GalleryAnswers:
 
     def _version(self, run: str, runs: dict[str, list[Entry]]) -> Asked:
         entries = runs[run]
-        first = entries[-1]  # the newest entry comes first, a run's first picture last
+        first = entries[0]
         parent = runs.get(first.record.parent)
-        found = changes(parent[-1].record.caption, first.record.caption) if parent else []
+        found = changes(parent[0].record.caption, first.record.caption) if parent else []
         same = "the same caption again" if parent and not found else ""
         return {
             "run": run,

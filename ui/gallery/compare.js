@@ -13,8 +13,6 @@ const SAME = "Both captions are the same.";
 
 export class Compare {
   constructor() {
-    this.before = h("img", { class: "ig-compare-before", draggable: "false" });
-    this.after = h("img", { class: "ig-compare-after", draggable: "false" });
     this.slider = h("input", {
       type: "range",
       class: "ig-compare-slider",
@@ -29,8 +27,6 @@ export class Compare {
     this.stage = h(
       "div",
       { class: "ig-compare-stage" },
-      this.before,
-      this.after,
       this.line,
       this.slider,
     );
@@ -61,6 +57,7 @@ export class Compare {
         this.list,
       ),
     );
+    this.node.addEventListener("close", () => this.#clear());
     this.node.addEventListener("click", (event) => event.target === this.node && this.node.close());
     // The keys of the page behind are not for this.
     this.node.addEventListener("keydown", (event) => event.stopPropagation());
@@ -69,13 +66,11 @@ export class Compare {
 
   /** @param answer of Python: `{first, second, changes, more}`; a side is `{src, facts, width, height}` */
   open({ first, second, changes, more }) {
-    for (const [image, side, place] of [
-      [this.before, first, "First"],
-      [this.after, second, "Second"],
-    ]) {
-      image.src = within(side.src);
-      image.alt = `${place} picture: ${side.facts}`;
-    }
+    this.#clear();
+    this.stage.prepend(
+      picture(first, "First", "ig-compare-before"),
+      picture(second, "Second", "ig-compare-after"),
+    );
     setText(this.names[0], `First: ${first.facts}`);
     setText(this.names[1], `Second: ${second.facts}`);
     // The slider needs one frame; pictures of other ratios are fitted into the first one's.
@@ -90,6 +85,11 @@ export class Compare {
     this.slider.focus();
   }
 
+  /** A sheet that is closed holds no pictures. */
+  #clear() {
+    for (const image of this.stage.querySelectorAll("img")) image.remove();
+  }
+
   #show(view) {
     this.node.dataset.view = view;
     Object.keys(VIEWS).forEach((name, i) => setAttribute(this.views[i], "aria-pressed", name === view));
@@ -102,6 +102,12 @@ export class Compare {
     this.stage.style.setProperty("--cut", `${value}%`);
     setAttribute(this.slider, "aria-valuetext", `${value} percent of the first picture`);
   }
+}
+
+function picture({ src, facts }, place, name) {
+  const image = h("img", { class: name, alt: `${place} picture: ${facts}`, draggable: "false" });
+  image.src = within(src);
+  return image;
 }
 
 function entry({ subject, what, before, after }) {

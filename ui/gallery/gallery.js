@@ -194,6 +194,7 @@ class Gallery {
     setAttribute(this.tree, "aria-pressed", on);
     this.paint();
     if (on) void this.#loadTree();
+    else this.versions.show([]);
   }
 
   async #loadTree() {

@@ -6,7 +6,7 @@
  */
 
 const KEY = "ideogram4-pictures";
-const ID = /^[0-9]{8}-[0-9]{6}-[0-9a-f]{16}$/;
+const ID = /^[0-9]{8}-[0-9]{6}-([0-9a-f]{5})?[0-9a-f]{16}$/;
 /** What a browser's storage holds with room to spare. */
 export const MOST = 20_000;
 

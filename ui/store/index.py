@@ -58,7 +58,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Page:
-    """Some of the entries that fit, newest first; how many fit, and how many there are at all."""
+    """Some of the entries that fit, newest run first; how many fit, and how many there are at all."""
 
     entries: tuple[Entry, ...]
     total: int
@@ -86,7 +86,7 @@ class PictureIndex:
         return Page(tuple(some), len(fit), len(seen))
 
     def find(self, query: Query) -> list[Entry]:
-        """Every entry that fits, newest first."""
+        """Every entry that fits, newest run first."""
         return self._found(query)[1]
 
     def _found(self, query: Query) -> tuple[list[Entry], list[Entry]]:
@@ -106,12 +106,12 @@ class PictureIndex:
         return seen, fit
 
     def entries(self, among: Collection[str] | None = None) -> list[Entry]:
-        """Every entry, or those among the ids; newest first."""
+        """Every entry, or those among the ids; newest run first."""
         with self._lock:
             return [e for e in self._fresh() if among is None or e.id in among]
 
     def _fresh(self) -> list[Entry]:
-        """The entries after a look at the folder, newest first."""
+        """The entries after a look at the folder, in the gallery's order."""
         if not self._loaded:
             self._loaded = True
             self._read_cache()
@@ -124,7 +124,7 @@ class PictureIndex:
             self._look_at(picture_id)
         if self._unwritten >= WRITE_AFTER:
             self._write_cache()
-        return [self._entries[i] for i in ids if i in self._entries]
+        return in_order([self._entries[i] for i in reversed(ids) if i in self._entries])
 
     def _look_at(self, picture_id: str) -> None:
         """Read a picture's text, unless it is known as it is. One of ours never changes."""
@@ -180,6 +180,14 @@ class PictureIndex:
         data = json.dumps({"version": VERSION, "pictures": pictures}).encode()
         with suppress(Ideogram4Error):
             write_whole(self._folder / CACHE, lambda file: file.write(data))
+
+
+def in_order(entries: list[Entry]) -> list[Entry]:
+    """The newest run first, and the pictures of a run as they were made; given oldest first."""
+    began: dict[str, str] = {}
+    for entry in entries:
+        began.setdefault(entry.record.run or entry.id, entry.id)
+    return sorted(entries, key=lambda entry: began[entry.record.run or entry.id], reverse=True)
 
 
 def entry_of(picture_id: str, stamp: tuple[int, int], record: PictureRecord) -> Entry:

@@ -1,6 +1,6 @@
 """Pictures on disk: one PNG each, found again by an id and never by a path.
 
-An id is a date, a time and 64 random bits; nothing else is ever joined to the folder's name, so no
+An id is a moment, to the microsecond, and 64 random bits; nothing else is ever joined to the folder's name, so no
 text from a page or a request can point outside it, and nobody guesses another person's pictures.
 Writing is whole or not at all (`ideogram4.png`). It is not a database: the folder is the list, and
 it may be copied, emptied or shared while the studio runs.
@@ -29,7 +29,7 @@ from ui.store.trash import Trash
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{16}")
+ID = re.compile(r"[0-9]{8}-[0-9]{6}-(?:[0-9a-f]{5})?[0-9a-f]{16}")  # once it was to the second
 DEBRIS = re.compile(rf"\.{ID.pattern}\.png\..*\.tmp")
 WRITING_SECONDS = 60.0  # a younger temporary file may belong to another studio on this folder
 
@@ -57,7 +57,7 @@ class PictureStore:
 
     def save(self, image: Image, record: PictureRecord) -> Picture:
         """Store one picture; Ideogram4Error when the disk refuses, and the others stay whole."""
-        picture_id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(8)}"
+        picture_id = new_id()
         path = self.folder / f"{picture_id}.png"
         record = replace(record, colours=" ".join(main_colours(image)))
         save_png(image, path, record.to_metadata(), overwrite=False)
@@ -132,3 +132,10 @@ class PictureStore:
             for path in self.folder.iterdir():
                 if DEBRIS.fullmatch(path.name) and path.lstat().st_mtime < oldest:
                     path.unlink(missing_ok=True)
+
+
+def new_id() -> str:
+    """An id that sorts after every earlier one."""
+    now = time.time_ns()
+    moment = time.strftime("%Y%m%d-%H%M%S", time.localtime(now // 10**9))
+    return f"{moment}-{now // 1000 % 10**6:05x}{secrets.token_hex(8)}"
