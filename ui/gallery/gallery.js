@@ -206,7 +206,7 @@ class Gallery {
   #comesFrom(run) {
     this.lineage = run;
     remember(run);
-    this.#say();
+    this.paint();
   }
 
   /** To Python, with the next event. */

@@ -58,7 +58,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Page:
-    """Some of the entries that fit, newest run first; how many fit, and how many there are at all."""
+    """Some of the entries that fit, newest run first; how many fit, and how many there are."""
 
     entries: tuple[Entry, ...]
     total: int

@@ -1,9 +1,9 @@
 """Pictures on disk: one PNG each, found again by an id and never by a path.
 
-An id is a moment, to the microsecond, and 64 random bits; nothing else is ever joined to the folder's name, so no
-text from a page or a request can point outside it, and nobody guesses another person's pictures.
-Writing is whole or not at all (`ideogram4.png`). It is not a database: the folder is the list, and
-it may be copied, emptied or shared while the studio runs.
+An id is a moment, to the microsecond, and 64 random bits; nothing else is ever joined to the
+folder's name, so no text from a page or a request can point outside it, and nobody guesses another
+person's pictures. Writing is whole or not at all (`ideogram4.png`). It is not a database: the
+folder is the list, and it may be copied, emptied or shared while the studio runs.
 """
 
 from __future__ import annotations
