@@ -18,6 +18,7 @@ from ui import about, serving
 from ui.actions import StudioActions
 from ui.api import StudioApi
 from ui.canvas import LayerList, LayoutCanvas
+from ui.doors import Studio
 from ui.editor import CaptionEditor, IssueList
 from ui.gallery import GalleryPanel
 from ui.generate import GenerateBar
@@ -46,7 +47,6 @@ LAUNCH: Options = {
     "run_history": False,
     "ssr_mode": False,
     "enable_monitoring": False,
-    "max_file_size": "20mb",
     "footer_links": ["api"],
     "quiet": True,  # Gradio's own lines advertise sharing; ours says the address
 }
@@ -74,7 +74,7 @@ class Page:
 def build(settings: Settings, service: GenerationService | None = None) -> gr.Blocks:
     """The application, not yet served. Loads no model."""
     service = service or GenerationService(settings)
-    demo = gr.Blocks(
+    demo = Studio(
         title="Ideogram 4 Studio",
         fill_width=True,
         analytics_enabled=False,
