@@ -12,7 +12,6 @@ from gradio.utils import get_upload_folder
 
 from tests.reliability.http import Program, Served, Tab, serving
 from tests.reliability.parts import PATIENCE, wait_until, wish
-from tests.ui.pretend import PretendPipeline
 from ui import serving as copies
 from ui.tickets import GOOD_FOR, Tickets
 
