@@ -8,6 +8,7 @@ It is not a gallery: which pictures there are and what they are called is the ca
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import struct
@@ -53,20 +54,30 @@ def read_png_metadata(path: str | Path) -> dict[str, str]:
     holds more text than MAX_TEXT_BYTES. Of two entries with one keyword the first counts.
     """
     source = Path(path)
+    try:
+        with source.open("rb") as file:
+            return _entries(file, os.fstat(file.fileno()).st_size, str(source))
+    except OSError as problem:
+        raise RequestError(f"{source} cannot be read: {problem.strerror or problem}") from problem
+
+
+def png_texts(data: bytes) -> dict[str, str]:
+    """`read_png_metadata` of the bytes of a file."""
+    return _entries(io.BytesIO(data), len(data), "the picture")
+
+
+def _entries(file: BinaryIO, size: int, name: str) -> dict[str, str]:
     entries: dict[str, str] = {}
     room = MAX_TEXT_BYTES
     try:
-        with source.open("rb") as file:
-            for kind, body in _text_chunks(file):
-                keyword, text = _decode(kind, body, room)
-                room -= len(body) + len(text)
-                if room < 0:
-                    raise ValueError(f"it holds more than {MAX_TEXT_BYTES} bytes of text")
-                entries.setdefault(keyword, text)
-    except OSError as problem:
-        raise RequestError(f"{source} cannot be read: {problem.strerror or problem}") from problem
+        for kind, body in _text_chunks(file, size):
+            keyword, text = _decode(kind, body, room)
+            room -= len(body) + len(text)
+            if room < 0:
+                raise ValueError(f"it holds more than {MAX_TEXT_BYTES} bytes of text")
+            entries.setdefault(keyword, text)
     except (ValueError, zlib.error, struct.error) as problem:
-        raise RequestError(f"{source} is not a whole PNG: {problem}") from problem
+        raise RequestError(f"{name} is not a whole PNG: {problem}") from problem
     return entries
 
 
@@ -90,11 +101,10 @@ def _text(key: str, value: object) -> str:
     return text
 
 
-def _text_chunks(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
+def _text_chunks(file: BinaryIO, size: int) -> Iterator[tuple[bytes, bytes]]:
     """Yield (kind, body) of each text chunk; every other chunk is stepped over, not read."""
     if file.read(len(SIGNATURE)) != SIGNATURE:
         raise ValueError("it does not begin like one")
-    size = os.fstat(file.fileno()).st_size
     for _ in range(MAX_CHUNKS):
         header = file.read(8)
         if len(header) < 8:

@@ -4,11 +4,13 @@
 it. Keys are kept out of every repr and `describe()` says only "set" or "not set".
 
 It is not a configuration file and it never asks a library: whether a card or a login exists is
-ideogram4.choice's business. Gradio reads its own GRADIO_SERVER_NAME and GRADIO_SERVER_PORT.
+ideogram4.choice's business. Gradio reads its own GRADIO_SERVER_NAME and GRADIO_SERVER_PORT; the
+first is only looked at here, to know who can open the studio.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,8 +26,9 @@ class Variable:
 
     name: str
     attribute: str
-    kind: str  # "text", "path", "address" or "key"
+    kind: str  # "text", "path", "address", "key" or "choice"
     help: str
+    choices: tuple[str, ...] = ()
 
     @property
     def secret(self) -> bool:
@@ -41,6 +44,14 @@ VARIABLES = (
         "and access to them are there, else `demo`",
     ),
     Variable("IDEOGRAM4_OUTPUT_DIR", "output_dir", "path", "where pictures are kept"),
+    Variable(
+        "IDEOGRAM4_GALLERY",
+        "gallery",
+        "choice",
+        "`all`: the studio shows every picture of the folder; `own`: each browser sees only those "
+        "it made. Not set: `all` when only this machine can open the studio, else `own`",
+        ("all", "own"),
+    ),
     Variable("HF_TOKEN", "hf_token", "key", "Hugging Face token for the gated weights"),
     Variable("HF_ENDPOINT", "hf_endpoint", "address", "another address for the Hugging Face hub"),
     Variable("IDEOGRAM_API_KEY", "ideogram_api_key", "key", "Ideogram's hosted magic prompt"),
@@ -69,6 +80,7 @@ class Settings:
 
     model: str | None = None
     output_dir: Path = Path("outputs")
+    gallery: str | None = None
     hf_token: str | None = field(default=None, repr=False)
     hf_endpoint: str | None = None
     ideogram_api_key: str | None = field(default=None, repr=False)
@@ -92,6 +104,8 @@ class Settings:
                 values[variable.attribute] = checked_key(variable.name, text)
             elif variable.kind == "address":
                 values[variable.attribute] = checked_address(variable.name, text)
+            elif variable.kind == "choice":
+                values[variable.attribute] = checked_choice(variable, text)
             elif variable.kind == "path":
                 values[variable.attribute] = Path(text).expanduser()
             else:
@@ -112,6 +126,31 @@ def secret_values(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """Return every key in the environment, right or wrong, for whoever must not print them."""
     found = (environ.get(variable.name, "").strip() for variable in VARIABLES if variable.secret)
     return tuple(value for value in found if value)
+
+
+def for_this_machine_only(host: str | None = None, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether a studio that is asked to listen on `host` can be opened from this machine alone.
+
+    Without `host` it is Gradio's variable that counts, and a Hugging Face Space is for everybody.
+    """
+    if environ.get("SPACE_ID", "").strip():
+        return False
+    name = (host or environ.get("GRADIO_SERVER_NAME", "")).strip().strip("[]")
+    if name in ("", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def checked_choice(variable: Variable, text: str) -> str:
+    """Return `text` in small letters if it is one of the variable's choices."""
+    if text.lower() not in variable.choices:
+        raise RequestError(
+            f"{variable.name} is {text[:40]!r}; choose {' or '.join(variable.choices)}"
+        )
+    return text.lower()
 
 
 def checked_key(name: str, text: str) -> str:

@@ -11,22 +11,19 @@ import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
 from ideogram4.errors import Ideogram4Error
-from ideogram4.sampling.presets import PRESETS
-from ui.gallery import panel as gallery
+from ui.gallery import Standing, news
 from ui.generate import bar
 from ui.jobs import Busy, Job
-from ui.markdown import plain
-from ui.presets import drawable_size, load_starts, size_near, sizes_for
+from ui.presets import load_starts, size_near, sizes_for
 from ui.preview import PreviewState
 from ui.requests import GenerateRequest, read_caption, read_size
 from ui.service import GenerationService, apology
-from ui.serving import address
-from ui.store import Picture
 from ui.tickets import Tickets
 
 log = logging.getLogger(__name__)
@@ -81,33 +78,35 @@ class StudioActions:
         preset: object,
         seed: object,
         count: object,
-        ids: object,
+        standing: Standing,
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         """Run one job, yielding the page at each step.
 
-        -> preview, generate button, cancel button, then what `_shelf` gives
+        -> preview, generate button, cancel button, gallery
         """
         session = session_of(request)
         self._in_line.discard(session)
         self._ending.discard(session)
         job = self._jobs[session] = Job()
-        rest = (SKIP,) * 6
+        shelf = SKIP
+        run = secrets.token_hex(8)
         try:
-            wish = self.request(text, size, preset, seed, count)
+            wish = replace(
+                self.request(text, size, preset, seed, count), run=run, parent=standing.lineage
+            )
             with closing(self.service.run(wish, job)) as updates:
                 for update in updates:
                     shown = PreviewState.of_update(update)
                     if update.phase == "done":
-                        shelf = [*update.pictures, *self.service.store.existing(ids)]
-                        rest = self._shelf(shelf[: gallery.MOST])
+                        shelf = news(added=[p.id for p in update.pictures], lineage=run)
                     finished = update.phase in ("done", "cancelled")
-                    yield shown, *(bar.ready() if finished else bar.running()), *rest
+                    yield shown, *(bar.ready() if finished else bar.running()), shelf
         except Ideogram4Error as error:
-            yield PreviewState.failed(error), *bar.ready(), *rest
+            yield PreviewState.failed(error), *bar.ready(), shelf
         except Exception:
             log.exception("the page could not show a generation")
-            yield PreviewState.failed(apology()), *bar.ready(), *rest
+            yield PreviewState.failed(apology()), *bar.ready(), shelf
         finally:
             if self._jobs.get(session) is job:
                 del self._jobs[session]
@@ -142,44 +141,10 @@ class StudioActions:
         self._in_line.discard(session)
         return PreviewState.failed(Busy()), *bar.ready()
 
-    def remembered(self, ids: object) -> tuple[Any, ...]:
-        """The pictures this browser made before. -> what `_shelf` gives"""
-        return self._shelf(self.service.store.existing(ids))
-
-    def choose(self, ids: object, request: gr.Request, event: gr.SelectData) -> tuple[Any, ...]:
-        """A picture in the gallery was clicked: show it large, unless one is just being made.
-
-        -> chosen id, gallery note, recall button, preview, live switch
-        """
-        shelf = self.service.store.existing(ids)
-        index = event.index if isinstance(event.index, int) else -1
-        if not 0 <= index < len(shelf):
-            return "", gallery.CHOOSE, gr.update(interactive=False), SKIP, SKIP
-        session, shown = session_of(request), PreviewState.done((shelf[index],))
-        preview = live = SKIP
+    def is_drawing(self, session: str) -> bool:
+        """Whether a picture that this session asked for is just being made."""
         job = self._jobs.get(session)
-        if job is None or job.cancelled:
-            self.service.redraws.stop(session, instead=shown)
-            preview, live = shown, self.service.redraws.settle(session)
-        return shelf[index].id, plain(shown.facts), gr.update(interactive=True), preview, live
-
-    def recall(self, chosen: object, request: gr.Request) -> tuple[Any, ...]:
-        """Bring a picture's caption and settings back, as far as these weights can use them.
-
-        -> editor, size, preset, seed, canvas, gallery note, live switch
-        """
-        try:
-            record = self.service.store.get(chosen).record
-        except Ideogram4Error as error:
-            return *(SKIP,) * 5, plain(str(error)), SKIP
-        model = self.service.model
-        size = drawable_size(record.width, record.height, model.limits, model.default_size)
-        page = gr.update(width=size.width, height=size.height, fit="keep")
-        preset = record.preset if record.preset in PRESETS else SKIP
-        note = f"The picture is {record.size}, which these weights do not draw; now {size.text}."
-        live = self.service.redraws.settle(session_of(request), record.caption)
-        said = SKIP if size.text == record.size else plain(note)
-        return record.caption, size.text, preset, str(record.seed), page, said, live
+        return job is not None and not job.cancelled
 
     def start_from(self, title: object) -> tuple[Any, Any]:
         """The page loaded a ready-made caption: give it the size it is laid out for.
@@ -206,12 +171,12 @@ class StudioActions:
             return SKIP
         return gr.update(width=width, height=height, fit="reflow")
 
-    def keep_seed(self, ids: object, request: gr.Request) -> str:
+    def keep_seed(self, standing: Standing, request: gr.Request) -> str:
         """The seed of the live picture in sight, else of the newest picture. -> seed"""
         live = self.service.redraws.in_sight(session_of(request))
         if live is not None:
             return str(live.seed)
-        newest = self.service.store.existing(ids)[:1]
+        newest = self.service.store.existing([standing.newest])
         return str(newest[0].record.seed) if newest else ""
 
     def request(
@@ -223,14 +188,6 @@ class StudioActions:
         return self.service.request(
             caption, width=width, height=height, preset=preset, seed=seed, num_images=count
         )
-
-    def _shelf(self, pictures: list[Picture]) -> tuple[Any, ...]:
-        """-> gallery, gallery note, ids, keep-seed button, captions to try, canvas."""
-        note = gallery.CHOOSE if pictures else gallery.EMPTY
-        ids = [picture.id for picture in pictures]
-        keep = gr.update(interactive=bool(pictures))
-        last = gr.update(backdrop=address(pictures[0].path) if pictures else "")
-        return gallery.thumbnails(pictures), note, ids, keep, not pictures, last
 
     def _drop(self, session: str) -> None:
         """Nobody waits for this session's job any more."""

@@ -218,6 +218,9 @@ class GenerationService:
                 version=__version__,
                 image=number,
                 images=len(painted.images),
+                run=request.run,
+                parent=request.parent,
+                label=request.label,
             )
             for number in range(1, len(painted.images) + 1)
         )

@@ -47,4 +47,9 @@ def cached(path: Path) -> str:
 
 def address(path: Path) -> str:
     """The picture's address, below the application's root."""
-    return "/gradio_api/file=" + quote(cached(path))
+    return served(Path(cached(path)))
+
+
+def served(copy: Path) -> str:
+    """The address of a file that lies where Gradio serves files from."""
+    return "/gradio_api/file=" + quote(str(copy))

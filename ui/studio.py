@@ -6,21 +6,23 @@ Wiring only. What an event does is in `ui.actions`, what a panel is in its folde
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
 from gradio.events import api as publish
 
 from ideogram4.commands.screening import refuse_what_cannot_be_screened
-from ideogram4.settings import Settings
+from ideogram4.settings import Settings, for_this_machine_only
 from ui import about, serving
 from ui.actions import StudioActions
 from ui.api import StudioApi
 from ui.canvas import LayerList, LayoutCanvas
 from ui.doors import Studio
 from ui.editor import CaptionEditor, IssueList
-from ui.gallery import GalleryPanel
+from ui.gallery import FirstCaptions, Gallery
+from ui.gallery.actions import GalleryActions
+from ui.gallery.answers import GalleryAnswers
 from ui.generate import GenerateBar
 from ui.inspector import Inspector
 from ui.live.actions import LiveActions
@@ -68,7 +70,7 @@ class Page:
     editor: CaptionEditor
     preview: LivePreview
     bar: GenerateBar
-    shelf: GalleryPanel
+    gallery: Gallery
 
 
 def build(settings: Settings, service: GenerationService | None = None) -> gr.Blocks:
@@ -91,6 +93,7 @@ def build(settings: Settings, service: GenerationService | None = None) -> gr.Bl
         actions = StudioActions(service)
         _wire_run(page, actions)
         _wire_page(page, actions, demo)
+        _wire_gallery(page, actions, GalleryActions(service, actions))
         if service.model.is_demo:
             _wire_live(page, LiveActions(service, actions))
     demo.queue(max_size=QUEUE_SIZE, api_open=False)
@@ -106,6 +109,8 @@ def launch(
     GRADIO_SERVER_PORT; without either only this machine can connect.
     """
     refuse_what_cannot_be_screened(settings)
+    if settings.gallery is None and for_this_machine_only(options.get("server_name")):
+        settings = replace(settings, gallery="all")
     service = GenerationService(settings)
     demo = build(settings, service)
     wait = not options.pop("prevent_thread_lock", False)
@@ -149,16 +154,20 @@ def _page(service: GenerationService) -> Page:
             editor = CaptionEditor(first, meter=service.tokens)
             IssueList()
         with gr.Column(elem_id="desk-gallery"):
-            shelf = GalleryPanel(captions_to_try(), about.first_words(model))
+            with gr.Column(elem_id="gallery-panel"):
+                gallery = Gallery(
+                    answers=GalleryAnswers(service.store, own=service.settings.gallery != "all")
+                )
+                FirstCaptions(captions_to_try(), words=about.first_words(model))
             with gr.Accordion("About these weights", open=False, elem_id="about"):
                 gr.Markdown(about.details(model, service.choice.reason))
     bar = GenerateBar(model)
-    return Page(canvas, start, editor, preview, bar, shelf)
+    return Page(canvas, start, editor, preview, bar, gallery)
 
 
 def _wire_run(page: Page, actions: StudioActions) -> None:
     """Generate and Cancel: a check before the queue, then the job, then the page as it was."""
-    bar, shelf = page.bar, page.shelf
+    bar = page.bar
     ticket = gr.State("")
     state = [page.preview, *bar.buttons]
     wish = [page.editor, *bar.wishes]
@@ -166,8 +175,8 @@ def _wire_run(page: Page, actions: StudioActions) -> None:
     bar.go.click(actions.check_wishes, wish, told, **QUIET, concurrency_limit=None)
     run = ticket.change(
         actions.generate,
-        [*wish, shelf.ids],
-        [*state, *_shelf(page)],
+        [*wish, page.gallery],
+        [*state, page.gallery],
         # A cancelled run ends with its step; the next must not be dropped while it does.
         trigger_mode="multiple",
         **QUIET,
@@ -179,25 +188,24 @@ def _wire_run(page: Page, actions: StudioActions) -> None:
 
 def _wire_page(page: Page, actions: StudioActions, demo: gr.Blocks) -> None:
     """Everything that needs no model."""
-    bar, shelf = page.bar, page.shelf
-    demo.load(actions.remembered, [shelf.ids], _shelf(page), **AT_ONCE)
+    bar = page.bar
     demo.unload(actions.leave)
-    shelf.gallery.select(
-        actions.choose,
-        [shelf.ids],
-        [shelf.chosen, shelf.note, shelf.recall, page.preview, page.bar.live],
-        **AT_ONCE,
-    )
-    shelf.recall.click(
-        actions.recall,
-        [shelf.chosen],
-        [page.editor, bar.size, bar.preset, bar.seed, page.canvas, shelf.note, page.bar.live],
-        **AT_ONCE,
-    )
     page.start.input(actions.start_from, [page.start], [bar.size, page.canvas], **AT_ONCE)
     bar.size.input(actions.resize, [bar.size], [page.canvas], **AT_ONCE)
     page.canvas.input(lambda size: size, [page.canvas], [bar.size], **AT_ONCE)
-    bar.keep_seed.click(actions.keep_seed, [shelf.ids], [bar.seed], **AT_ONCE)
+    bar.keep_seed.click(actions.keep_seed, [page.gallery], [bar.seed], **AT_ONCE)
+
+
+def _wire_gallery(page: Page, actions: StudioActions, shelf: GalleryActions) -> None:
+    """What is done with a picture that is there."""
+    bar, gallery = page.bar, page.gallery
+    settings = [bar.size, bar.preset, bar.seed, page.canvas, gallery]
+    recalled = [page.editor, *settings, bar.live]
+    gallery.select(shelf.choose, None, [page.preview, bar.live, gallery], **AT_ONCE, **EACH)
+    gallery.submit(shelf.recall, None, recalled, **AT_ONCE)
+    gallery.apply(shelf.apply, None, settings, **AT_ONCE)
+    again = gallery.retry(shelf.retry, None, recalled, **AT_ONCE)
+    again.then(lambda: None, js="() => document.querySelector('#generate').click()", **AT_ONCE)
 
 
 def _wire_live(page: Page, actions: LiveActions) -> None:
@@ -210,9 +218,3 @@ def _wire_live(page: Page, actions: LiveActions) -> None:
     )
     run.failure(actions.lost, None, [live], **AT_ONCE)
     live.stop(actions.stop, None, None, **AT_ONCE, **EACH)
-
-
-def _shelf(page: Page) -> list[Any]:
-    """What changes with the pictures of a browser, in the order `StudioActions` gives it."""
-    shelf = page.shelf
-    return [shelf.gallery, shelf.note, shelf.ids, page.bar.keep_seed, shelf.first, page.canvas]

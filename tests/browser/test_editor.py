@@ -279,6 +279,23 @@ def test_a_file_is_opened_reviewed_if_need_be_and_saved(
     assert saved == json.loads(good.read_text(encoding="utf-16"))
 
 
+def test_a_review_that_nobody_asked_for_leaves_an_open_menu_alone(
+    bench: Callable[..., Bench], tmp_path: Path
+) -> None:
+    on = bench(caption(CUP))
+    answer = tmp_path / "answer.txt"
+    answer.write_text(PASTED, encoding="utf-8")
+    on.button("View").click()
+    entry = on.page.get_by_role("menu").locator(":focus")
+    expect(entry).to_be_visible()
+    on.page.get_by_label("Open a caption").set_input_files(answer)
+    expect(on.sheet).to_be_visible()
+    expect(entry).to_be_visible()
+    on.page.keyboard.press("Escape")
+    expect(on.sheet).to_be_visible()
+    expect(on.button("View")).to_be_focused()
+
+
 def test_a_file_can_be_dropped_and_another_kind_is_refused(bench: Callable[..., Bench]) -> None:
     on = bench(caption(CUP))
     drop = (

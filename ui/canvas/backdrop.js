@@ -7,7 +7,7 @@
  */
 
 import { h, setAttribute } from "../document/dom.js";
-import { preview } from "../document/shared.js";
+import { pictures, preview } from "../document/shared.js";
 
 export const KINDS = ["blank", "last", "live", "reference"];
 
@@ -28,6 +28,7 @@ export class Backdrop {
     this.name = "";
     preview.subscribe(this.node, (src) => this.#set("live", src));
     this.#set("live", preview.src);
+    pictures.subscribe(this.node, ({ empty, newest }) => empty !== null && this.setLast(newest));
   }
 
   get shown() {
@@ -38,7 +39,7 @@ export class Backdrop {
     return kind === "blank" || this.#sources[kind] !== "";
   }
 
-  /** The newest finished picture, as Python says. */
+  /** The newest finished picture, as the gallery or Python says. */
   setLast(address) {
     this.#set("last", localAddress(address));
   }

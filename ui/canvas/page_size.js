@@ -7,6 +7,7 @@
 
 import { follow } from "../document/boot.js";
 import { reflowElements } from "../document/group.js";
+import { restorePage } from "../document/keeping.js";
 import { store } from "../document/shared.js";
 
 /** Where a size that Python set comes from: nothing has to be told back. */
@@ -19,6 +20,7 @@ const FROM_PYTHON = "python:page";
 export function followSize({ root, props, trigger }, keepsShapes) {
   store.setPage(sizeOf(props), FROM_PYTHON);
   follow(root, FROM_PYTHON, ({ page }) => page && tell(props, trigger));
+  restorePage();
   return () => fromPython(props, keepsShapes());
 }
 

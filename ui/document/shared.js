@@ -33,13 +33,24 @@ export const preview = {
   },
   /** Hear of another picture for as long as `node` is on the page. */
   subscribe(node, listener) {
-    let seen = false;
-    const heard = (src) => {
-      seen ||= node.isConnected;
-      if (seen && !node.isConnected) this.listeners.delete(heard);
-      else listener(src);
-    };
-    this.listeners.add(heard);
+    hear(this.listeners, node, listener);
+  },
+};
+
+/** What the gallery holds: `empty` (null until it is known), `newest`: a picture's address or "". */
+export const pictures = {
+  empty: null,
+  newest: "",
+  listeners: new Set(),
+  set({ empty, newest }) {
+    if (empty === this.empty && newest === this.newest) return;
+    Object.assign(this, { empty, newest });
+    for (const listener of [...this.listeners]) listener(this);
+  },
+  /** Hear of it now and whenever it changes, for as long as `node` is on the page. */
+  subscribe(node, listener) {
+    hear(this.listeners, node, listener);
+    listener(this);
   },
 };
 
@@ -56,4 +67,15 @@ export function request(name, detail = {}) {
 
 export function onRequest(name, answer) {
   requests.addEventListener(name, (event) => answer(event.detail));
+}
+
+/** A node may be told something before it is put on the page; once it is taken off it is deaf. */
+function hear(listeners, node, listener) {
+  let seen = false;
+  const heard = (news) => {
+    seen ||= node.isConnected;
+    if (seen && !node.isConnected) listeners.delete(heard);
+    else listener(news);
+  };
+  listeners.add(heard);
 }

@@ -15,6 +15,7 @@ import { elementPointer } from "../document/caption.js";
 import { announcer, h, setText } from "../document/dom.js";
 import { format } from "../document/jsonpatch.js";
 import { diffText, parseJson } from "../document/jsontext.js";
+import { restoreText } from "../document/keeping.js";
 import { issues, onRequest, store } from "../document/shared.js";
 import { Checking } from "./checking.js";
 import { createView, fromStore, isAllPasted, markElement } from "./code.js";
@@ -64,6 +65,7 @@ class Editor {
     onRequest("fix", here(({ index }) => this.mending.fix(index)));
     onRequest("fixAll", here(() => this.mending.fixAll()));
     onRequest("repair", here(() => this.mending.review()));
+    restoreText();
     this.#mark();
     void this.checking.now();
   }

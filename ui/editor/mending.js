@@ -63,7 +63,7 @@ export class Mending {
         if (!quiet) issues.set({ notes: ["There is nothing to repair."] });
         return;
       }
-      this.sheet.open(answer, text);
+      this.sheet.open(answer, text, { quiet });
       this.say(`${this.sheet.title.textContent}. Nothing is changed before you apply it`);
     }, refuse);
   }

@@ -64,8 +64,11 @@ export class ReviewSheet {
     return this.#parts.filter(({ box }) => box.checked).map(({ id }) => id);
   }
 
-  /** @param answer of `ui.editor.review` for `text` */
-  open(answer, text) {
+  /**
+   * @param answer of `ui.editor.review` for `text`
+   * @param options `quiet`: nobody asked for it, so the keyboard stays with whoever uses it
+   */
+  open(answer, text, { quiet = false } = {}) {
     this.text = text;
     const { reading, parts } = answer;
     this.#parts = parts.map(({ id }) => ({ id, box: h("input", { type: "checkbox", checked: true }) }));
@@ -77,6 +80,7 @@ export class ReviewSheet {
     this.node.hidden = false;
     this.list.scrollTop = 0;
     this.#count();
+    if (quiet && isInUse(document.activeElement, this.node)) return;
     this.node.focus({ preventScroll: true });
     this.node.scrollIntoView({ block: "nearest" });
   }
@@ -147,4 +151,10 @@ function difference({ path, before, after }) {
 function spoken(path) {
   const steps = path.split("/").slice(1).map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
   return steps.map((step) => (/^\d+$/.test(step) ? String(Number(step) + 1) : step)).join(" › ");
+}
+
+/** Whether somebody is at work in another panel. The text's own panel may hand the keyboard over. */
+function isInUse(active, review) {
+  if (!active || active === document.body) return false;
+  return !active.closest(".ig-panel")?.contains(review);
 }

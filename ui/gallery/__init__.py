@@ -1,8 +1,8 @@
-"""The pictures this browser has made, and what can be done with one of them."""
+"""Every picture that was made, and what can be done with it."""
 
 from __future__ import annotations
 
+from ui.gallery.component import Gallery, Standing, news
 from ui.gallery.first import FirstCaptions
-from ui.gallery.panel import GalleryPanel, thumbnails
 
-__all__ = ["FirstCaptions", "GalleryPanel", "thumbnails"]
+__all__ = ["FirstCaptions", "Gallery", "Standing", "news"]

@@ -7,12 +7,12 @@
 
 import { announcer, h } from "../document/dom.js";
 import { parseJson } from "../document/jsontext.js";
-import { store } from "../document/shared.js";
+import { pictures, store } from "../document/shared.js";
 import { thumbnail } from "./thumbnail.js";
 
 const ORIGIN = "first-captions";
 
-export function mount({ root, props, watch }) {
+export function mount({ root, props }) {
   const live = announcer();
   root.classList.add("ig-first");
   const list = h(
@@ -25,11 +25,9 @@ export function mount({ root, props, watch }) {
   root.append(words, lead, list);
   // Beside the panel, because a hidden region says nothing.
   root.after(live.node);
-  const show = () => {
-    root.hidden = props.value !== true;
-  };
-  watch("value", show);
-  show();
+  pictures.subscribe(root, ({ empty }) => {
+    root.hidden = empty !== true;
+  });
 }
 
 function button({ title, text }, live) {

@@ -1,8 +1,8 @@
 """`FirstCaptions`: what an empty gallery shows: what the model can do, and captions to try.
 
 The small pictures are drawn in the page from each caption's boxes and colours (`wireframe.js`); no
-model is asked. It goes away when there is a picture. What it is not: the list of all ready-made
-captions, which is above the canvas.
+model is asked. The gallery says in the page whether it is empty. What it is not: the list of all
+ready-made captions, which is above the canvas.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ui.components import StudioComponent
 
 
 class FirstCaptions(StudioComponent):
-    """`captions`: `{title, text}` each. The value is whether the gallery is empty."""
+    """`captions`: `{title, text}` each; `words` say what the model can do."""
 
     module = "gallery/first.js"
     styles = ("gallery/first.css",)
@@ -22,7 +22,7 @@ class FirstCaptions(StudioComponent):
         self,
         captions: list[dict[str, str]] | None = None,
         *,
-        value: bool = False,
+        value: None = None,
         words: str = "",
         elem_id: str | None = "first-captions",
         **settings: Any,
@@ -34,14 +34,3 @@ class FirstCaptions(StudioComponent):
             words=words,
             **settings,
         )
-
-    # Gradio's HTML holds text; what a panel holds is its own business.
-    def postprocess(self, value: bool | None) -> bool:  # type: ignore[override]
-        """What the page reads."""
-        return bool(value)
-
-    def preprocess(self, payload: object) -> None:
-        """Nothing: the gallery is what the server says it is."""
-
-    def api_info(self) -> dict[str, Any]:
-        return {"type": "boolean"}

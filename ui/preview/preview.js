@@ -5,6 +5,7 @@
  * word is set as text, because messages can quote what a person typed.
  */
 
+import { within } from "../document/address.js";
 import { announcer, h, setText } from "../document/dom.js";
 import { preview } from "../document/shared.js";
 
@@ -153,10 +154,4 @@ function thumbnails(view, pictures, state, again) {
       ),
     ),
   );
-}
-
-/** An address of this application, also when it lives below a path of a proxy. */
-function within(src) {
-  const base = ((window.gradio_config || {}).root || "").replace(/\/$/, "");
-  return src.startsWith("/") ? base + src : src;
 }

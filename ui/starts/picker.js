@@ -9,6 +9,7 @@ import { announcer, h, icon, iconButton } from "../document/dom.js";
 import { emptyCaption } from "../document/caption.js";
 import { format } from "../document/jsonpatch.js";
 import { parseJson } from "../document/jsontext.js";
+import { lastDraft } from "../document/keeping.js";
 import { request, store } from "../document/shared.js";
 import { thumbnail } from "../gallery/thumbnail.js";
 
@@ -17,9 +18,10 @@ const EMPTY = { title: "", name: "Empty page", use: "Draw your own", text: forma
 
 export function mount({ root, props, trigger }) {
   const live = announcer();
-  const choose = ({ title, name = title, text }) => {
+  const choose = ({ title, name = title, text, page }) => {
     sheet.close();
     store.load(text, ORIGIN);
+    if (page) store.setPage(page, ORIGIN);
     // What comes next is drawing: the canvas' keys should work.
     request("draw");
     props.value = title;
@@ -74,7 +76,7 @@ function makeSheet(starts, choose) {
 }
 
 function body(starts, choose) {
-  const groups = new Map([["", [EMPTY]]]);
+  const groups = new Map([["", [EMPTY, ...lastOne()]]]);
   for (const start of starts) groups.set(start.group, [...(groups.get(start.group) ?? []), start]);
   const [[, first], ...rest] = groups;
   const [[name, most], ...others] = rest.length ? rest : [["Layouts", []]];
@@ -91,6 +93,15 @@ function body(starts, choose) {
       ),
     ),
   );
+}
+
+/** What the person was at when the page was last closed: a list of one, or of none. */
+function lastOne() {
+  const draft = lastDraft();
+  if (!draft) return [];
+  const { text, page } = draft;
+  const ratio = page.width / page.height;
+  return [{ title: "", name: "Your last caption", use: "As you left it", text, page, ratio }];
 }
 
 function card(start, choose) {

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from ui.store.dropped import Dropped, read_dropped
+from ui.store.index import Entry, PictureIndex, Query
 from ui.store.pictures import Picture, PictureStore
 from ui.store.record import PictureRecord
 
-__all__ = ["Picture", "PictureRecord", "PictureStore"]
+__all__ = [
+    "Dropped",
+    "Entry",
+    "Picture",
+    "PictureIndex",
+    "PictureRecord",
+    "PictureStore",
+    "Query",
+    "read_dropped",
+]

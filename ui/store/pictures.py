@@ -12,13 +12,19 @@ import re
 import secrets
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ideogram4.errors import Ideogram4Error, RequestError
 from ideogram4.png import read_png_metadata, save_png
+from ui.store.archive import write_archive
+from ui.store.colours import main_colours
+from ui.store.favourites import Favourites
+from ui.store.index import PictureIndex
 from ui.store.record import PictureRecord
+from ui.store.thumbnails import Thumbnails
+from ui.store.trash import Trash
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -42,12 +48,18 @@ class PictureStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.index = PictureIndex(folder, self.ids)
+        self.favourites = Favourites(folder)
+        self._thumbnails = Thumbnails(folder)
+        self._trash = Trash(folder)
         self._sweep()
+        self._trash.empty()
 
     def save(self, image: Image, record: PictureRecord) -> Picture:
         """Store one picture; Ideogram4Error when the disk refuses, and the others stay whole."""
         picture_id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(8)}"
         path = self.folder / f"{picture_id}.png"
+        record = replace(record, colours=" ".join(main_colours(image)))
         save_png(image, path, record.to_metadata(), overwrite=False)
         return Picture(picture_id, path, record)
 
@@ -83,6 +95,35 @@ class PictureStore:
             with suppress(Ideogram4Error):
                 found.append(self.get(picture_id))
         return found
+
+    def thumbnail(self, picture_id: object) -> Path | None:
+        """A small file to show for a picture; raises RequestError, None if it does not decode."""
+        return self._thumbnails.of(self.path(picture_id))
+
+    def delete(self, picture_ids: object) -> list[str]:
+        """Move pictures to the trash; the ids of those that were there.
+
+        Ideogram4Error when the disk refuses; what was moved by then is in the trash.
+        """
+        gone: list[str] = []
+        for picture_id in picture_ids if isinstance(picture_ids, list) else []:
+            with suppress(RequestError):
+                path = self.path(picture_id)
+                self._trash.take(path)
+                self._thumbnails.drop(path.stem)
+                gone.append(path.stem)
+        return gone
+
+    def restore(self, picture_ids: object) -> list[str]:
+        """Bring deleted pictures back; the ids of those that could be."""
+        asked = picture_ids if isinstance(picture_ids, list) else []
+        ids = [i for i in asked if isinstance(i, str) and ID.fullmatch(i)]
+        return [picture_id for picture_id in ids if self._trash.give_back(picture_id)]
+
+    def archive(self, picture_ids: object, target: Path) -> Path:
+        """A zip of the pictures, oldest first, at `target`; raises as `write_archive` does."""
+        known = [picture.path for picture in self.existing(picture_ids)]
+        return write_archive(sorted(set(known)), target)
 
     def _sweep(self) -> None:
         """Remove what a killed process left half written."""

@@ -11,10 +11,18 @@ from dataclasses import asdict, dataclass, fields
 
 from ideogram4.errors import RequestError
 
+OPTIONAL = frozenset({"run", "parent", "sampling", "label", "blocked", "colours"})
+
 
 @dataclass(frozen=True)
 class PictureRecord:
-    """One picture's story. `caption` is the person's JSON, `prompt` what the model read."""
+    """One picture's story. `caption` is the person's JSON, `prompt` what the model read.
+
+    `run` is the same for all pictures of one press of Generate, `parent` the run whose caption this
+    one came from. `sampling` is JSON of what was set beside the preset, `label` words on a contact
+    sheet, `blocked` "yes" for a grey card, `colours` the picture's main colours. Older pictures
+    have none of these six.
+    """
 
     caption: str
     prompt: str
@@ -28,6 +36,12 @@ class PictureRecord:
     version: str
     image: int = 1
     images: int = 1
+    run: str = ""
+    parent: str = ""
+    sampling: str = ""
+    label: str = ""
+    blocked: str = ""
+    colours: str = ""
 
     @property
     def size(self) -> str:
@@ -36,13 +50,16 @@ class PictureRecord:
 
     def to_metadata(self) -> dict[str, object]:
         """The PNG's text entries, keyword to value."""
-        return {"Software": f"ideogram4 {self.version}", **asdict(self)}
+        kept = {k: v for k, v in asdict(self).items() if v != "" or k not in OPTIONAL}
+        return {"Software": f"ideogram4 {self.version}", **kept}
 
     @classmethod
     def from_metadata(cls, entries: Mapping[str, str]) -> PictureRecord:
         """Read a record back; raises RequestError naming the entry that is missing or wrong."""
         values: dict[str, str | int] = {}
         for field in fields(cls):
+            if field.name not in entries and field.name in OPTIONAL:
+                continue
             if field.name not in entries:
                 raise RequestError(
                     f"this picture does not say its {field.name}",

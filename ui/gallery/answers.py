@@ -1,0 +1,262 @@
+"""What the gallery's page asks of the server: pages of pictures, comparisons, versions, downloads.
+
+Each method answers one question with plain data, and whatever a browser sends is an answer or a
+sentence, never an exception. A browser that sees only its own pictures says which those are: an id
+has 64 random bits, and who knows it may see the picture.
+What it is not: the page's events (`ui.gallery.actions`), or the store (`ui.store`).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import secrets
+import time
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from gradio.utils import get_upload_folder
+
+from ideogram4.errors import Ideogram4Error
+from ui.gallery.changes import changes, summary, title_of
+from ui.serving import COPIES, address, served
+from ui.store import Entry, PictureStore, Query, read_dropped
+
+MOST_CHANGES = 60
+MOST_VERSIONS = 500
+MOST_BYTES = 3 << 20
+
+Asked = dict[str, Any]
+
+
+class GalleryAnswers:
+    """Answers for one store. `own`: each browser sees only the pictures whose ids it knows."""
+
+    def __init__(self, store: PictureStore, *, own: bool = True) -> None:
+        self.store = store
+        self.own = own
+
+    @property
+    def functions(self) -> list[Callable[..., Any]]:
+        """What the page may call, by these names."""
+        methods = [
+            self.pictures,
+            self.picture,
+            self.favourite,
+            self.remove,
+            self.restore,
+            self.archive,
+            self.compare,
+            self.versions,
+            self.dropped,
+        ]
+        return [_function(method) for method in methods]
+
+    def pictures(self, asked: object) -> Asked:
+        """A page of pictures: `{pictures, total, all, newest: {id, src}}`."""
+        wished = _record(asked)
+        among = self._among(wished)
+        stars = self.store.favourites.ids()
+        query = self._query(wished, stars)
+        page = self.store.index.page(query, _number(wished, "offset"), _number(wished, "limit"))
+        first = self.store.index.page(Query(among=among), 0, 1).entries
+        newest = {"id": first[0].id, "src": address(self._path(first[0]))} if first else {}
+        cards = [self._card(entry, entry.id in stars) for entry in page.entries]
+        return {"pictures": cards, "total": page.total, "all": page.all, "newest": newest}
+
+    def picture(self, asked: object) -> Asked:
+        """Where one picture is, to be saved: `{src, file}`."""
+        try:
+            path = self.store.path(_record(asked).get("id"))
+        except Ideogram4Error as error:
+            return {"error": _sentence(error)}
+        return {"src": address(path), "file": path.name}
+
+    def favourite(self, asked: object) -> Asked:
+        """Give pictures a star, or take it."""
+        wished = _record(asked)
+        ids = self._allowed(wished)
+        try:
+            self.store.favourites.set(ids, wished.get("on") is True)
+        except Ideogram4Error as error:
+            return {"error": _sentence(error)}
+        return {"ids": ids}
+
+    def remove(self, asked: object) -> Asked:
+        """Move pictures to the trash: `{removed}`."""
+        try:
+            return {"removed": self.store.delete(self._allowed(_record(asked)))}
+        except Ideogram4Error as error:
+            return {"removed": [], "error": _sentence(error)}
+
+    def restore(self, asked: object) -> Asked:
+        """Bring deleted pictures back: `{restored}`."""
+        try:
+            return {"restored": self.store.restore(_record(asked).get("ids"))}
+        except Ideogram4Error as error:
+            return {"restored": [], "error": _sentence(error)}
+
+    def archive(self, asked: object) -> Asked:
+        """A zip of some pictures, or of all that fit the filters: `{src, file}`."""
+        wished = _record(asked)
+        ids = self._allowed(wished)
+        if wished.get("ids") is None:
+            query = self._query(wished, self.store.favourites.ids())
+            ids = [entry.id for entry in self.store.index.find(query)]
+        name = f"ideogram4-{time.strftime('%Y%m%d-%H%M%S')}.zip"
+        target = Path(get_upload_folder()) / secrets.token_hex(16) / name
+        try:
+            self.store.archive(ids, target)
+        except Ideogram4Error as error:
+            return {"error": _sentence(error)}
+        COPIES.add(str(target))
+        return {"src": served(target), "file": name}
+
+    def compare(self, asked: object) -> Asked:
+        """Two pictures and how the first one's caption became the second's."""
+        wished = _record(asked)
+        try:
+            first, second = (self.store.get(wished.get(key)) for key in ("first", "second"))
+        except Ideogram4Error as error:
+            return {"error": _sentence(error)}
+        found = changes(first.record.caption, second.record.caption)
+        sides = {
+            name: {
+                "src": address(side.path),
+                "facts": f"seed {side.record.seed} · {side.record.size} · {side.record.preset}",
+                "width": side.record.width,
+                "height": side.record.height,
+            }
+            for name, side in (("first", first), ("second", second))
+        }
+        shown = [change.to_dict() for change in found[:MOST_CHANGES]]
+        return {**sides, "changes": shown, "more": max(0, len(found) - MOST_CHANGES)}
+
+    def versions(self, asked: object) -> Asked:
+        """Every press of Generate, the newest first, with what it changed: `{nodes}`."""
+        runs: dict[str, list[Entry]] = {}
+        for entry in self.store.index.entries(self._among(_record(asked))):
+            runs.setdefault(entry.record.run or entry.id, []).append(entry)
+        kept = dict(list(runs.items())[:MOST_VERSIONS])
+        return {"nodes": [self._version(run, kept) for run in kept]}
+
+    def dropped(self, asked: object) -> Asked:
+        """The caption of a picture's file: `{caption, run, said, settings}`."""
+        data = _record(asked).get("data")
+        try:
+            if not isinstance(data, str) or len(data) > MOST_BYTES * 4 // 3:
+                raise Ideogram4Error("The picture holds more text than a caption can be.")
+            found = read_dropped(base64.b64decode(data, validate=True))
+        except binascii.Error:
+            return {"error": "The picture could not be read."}
+        except Ideogram4Error as error:
+            return {"error": _sentence(error)}
+        settings = {
+            "seed": None if found.seed is None else str(found.seed),
+            "width": found.width,
+            "height": found.height,
+            "preset": found.preset,
+        }
+        told = {"caption": found.caption, "run": found.run, "said": found.said}
+        return {**told, "settings": settings}
+
+    def _version(self, run: str, runs: dict[str, list[Entry]]) -> Asked:
+        entries = runs[run]
+        first = entries[-1]  # the newest entry comes first, a run's first picture last
+        parent = runs.get(first.record.parent)
+        found = changes(parent[-1].record.caption, first.record.caption) if parent else []
+        same = "the same caption again" if parent and not found else ""
+        return {
+            "run": run,
+            "parent": first.record.parent,
+            "id": first.id,
+            "thumbnail": self._thumbnail(first),
+            "title": title_of(first.record.caption),
+            "summary": summary(found) or same,
+            "count": len(entries),
+            "created": first.id,
+            "when": _when(first.id),
+        }
+
+    def _card(self, entry: Entry, favourite: bool) -> Asked:
+        record = entry.record
+        return {
+            "id": entry.id,
+            "run": record.run or entry.id,
+            "thumbnail": self._thumbnail(entry),
+            "title": title_of(record.caption),
+            "seed": str(record.seed),  # beyond 2**53 a number of a page is not exact
+            "size": record.size,
+            "preset": record.preset,
+            "label": record.label,
+            "blocked": record.blocked == "yes",
+            "favourite": favourite,
+        }
+
+    def _thumbnail(self, entry: Entry) -> str:
+        try:
+            small = self.store.thumbnail(entry.id)
+        except Ideogram4Error:  # gone meanwhile
+            return ""
+        return "" if small is None else address(small)
+
+    def _path(self, entry: Entry) -> Path:
+        return self.store.folder / f"{entry.id}.png"
+
+    def _query(self, wished: Asked, stars: frozenset[str]) -> Query:
+        words, colour = wished.get("words"), wished.get("colour")
+        return Query(
+            words=words[:200] if isinstance(words, str) else "",
+            colour=colour if isinstance(colour, str) else "",
+            among=self._among(wished),
+            favourites=stars if wished.get("favourites") is True else None,
+        )
+
+    def _among(self, wished: Asked) -> frozenset[str] | None:
+        """Whose pictures the question is about: None is everybody's, which only `own` forbids."""
+        scope = wished.get("scope")
+        if scope is None and not self.own:
+            return None
+        return frozenset(_texts(scope))
+
+    def _allowed(self, wished: Asked) -> list[str]:
+        """The ids that a command is about, as far as this browser may see them."""
+        among = self._among(wished)
+        ids = _texts(wished.get("ids"))
+        return [picture_id for picture_id in ids if among is None or picture_id in among]
+
+
+def _function(method: Callable[[object], Asked]) -> Callable[[object], Asked]:
+    """Gradio marks the functions that a page may call, and a method cannot be marked."""
+
+    @wraps(method)
+    def answer(asked: object = None) -> Asked:
+        return method(asked)
+
+    return answer
+
+
+def _record(asked: object) -> Asked:
+    return asked if isinstance(asked, dict) else {}
+
+
+def _texts(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _number(wished: Asked, name: str) -> int:
+    value = wished.get(name)
+    return value if type(value) is int and 0 <= value < 1 << 31 else 0
+
+
+def _sentence(error: Ideogram4Error) -> str:
+    words = error.message[:1].upper() + error.message[1:]
+    return words if words.endswith(".") else f"{words}."
+
+
+def _when(picture_id: str) -> str:
+    """Date and time of an id, as people write them."""
+    day, clock = picture_id[:8], picture_id[9:15]
+    return f"{day[:4]}-{day[4:6]}-{day[6:]} {clock[:2]}:{clock[2:4]}"
