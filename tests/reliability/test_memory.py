@@ -63,16 +63,16 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Room:
 def failing_once(
     model: Ideogram4Pipeline, problem: Callable[[], Exception], room: Room, where: str
 ) -> Any:
-    """The transformer's (or the autoencoder's) forward pass, out of memory the second time."""
+    """The transformer's second pass, or the autoencoder's first, finds no memory."""
     module = getattr(model._networks, where)
-    name = "decode" if where == "autoencoder" else "forward"
+    name, when = ("decode", 1) if where == "autoencoder" else ("forward", 2)
     real, calls = getattr(module, name), 0
 
     def run(*inputs: Any, **options: Any) -> Any:
         nonlocal calls
         calls += 1
         activations = torch.zeros(1000)
-        if calls == 2:
+        if calls == when:
             room.taken = weakref.ref(activations)
             raise problem()
         return real(*inputs, **options)
