@@ -7,6 +7,7 @@ check of files; `ideogram4.weights` is.
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Protocol
@@ -65,9 +66,16 @@ def load(model: str, settings: Settings, on_progress: OnProgress) -> Ideogram4Pi
     """Load a model for real; imports torch. Raises what `from_pretrained` raises."""
     from ideogram4.pipeline import Ideogram4Pipeline
 
-    return Ideogram4Pipeline.from_pretrained(
+    gc.unfreeze()  # an earlier model may be gone by now
+    gc.collect()
+    pipeline = Ideogram4Pipeline.from_pretrained(
         model, token=settings.hf_token, on_progress=on_progress
     )
+    # A model and its libraries are half a million objects that stay. Unlooked at, the collection
+    # after each picture takes no time and not 200 ms, which a person waits after Cancel.
+    gc.collect()
+    gc.freeze()
+    return pipeline
 
 
 def asked_for(model: str, settings: Settings) -> Hashable:

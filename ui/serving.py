@@ -7,22 +7,41 @@ nothing else. It decides nothing about who may see what: callers hold a picture 
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from gradio.processing_utils import save_file_to_cache
 from gradio.utils import get_upload_folder
 
-# Every copy made. The application hands this set to Gradio, which deletes what is in it: after a
-# day, and all of it when the server stops.
+# Every copy there is. The application hands this set to Gradio, which deletes what is in it: after
+# a day, and all of it when the server stops.
 COPIES: set[str] = set()
 DELETE = (3600, 86400)  # look every hour for copies older than a day, in seconds
+MOST_COPIES = (
+    500  # or a busy day fills the disk twice; a page that is opened again has them made anew
+)
+
+_used: dict[str, None] = {}  # the copies, the one asked for last at the end
+_lock = threading.Lock()
 
 
 def cached(path: Path) -> str:
     """Copy a picture where Gradio serves files from, and return the path of the copy."""
     copy: str = save_file_to_cache(path, cache_dir=get_upload_folder())
-    COPIES.add(copy)
+    with _lock:
+        COPIES.add(copy)
+        _used.pop(copy, None)
+        _used[copy] = None
+        oldest = list(_used)[:-MOST_COPIES]
+        for old in oldest:
+            del _used[old]
+            COPIES.discard(old)
+    for old in oldest:
+        with suppress(OSError):
+            Path(old).unlink()
+            Path(old).parent.rmdir()
     return copy
 
 

@@ -18,6 +18,7 @@ from ui import about, serving
 from ui.actions import StudioActions
 from ui.api import StudioApi
 from ui.canvas import LayerList, LayoutCanvas
+from ui.doors import Studio
 from ui.editor import CaptionEditor, IssueList
 from ui.gallery import FirstCaptions, Gallery
 from ui.gallery.actions import GalleryActions
@@ -48,7 +49,6 @@ LAUNCH: Options = {
     "run_history": False,
     "ssr_mode": False,
     "enable_monitoring": False,
-    "max_file_size": "20mb",
     "footer_links": ["api"],
     "quiet": True,  # Gradio's own lines advertise sharing; ours says the address
 }
@@ -76,7 +76,7 @@ class Page:
 def build(settings: Settings, service: GenerationService | None = None) -> gr.Blocks:
     """The application, not yet served. Loads no model."""
     service = service or GenerationService(settings)
-    demo = gr.Blocks(
+    demo = Studio(
         title="Ideogram 4 Studio",
         fill_width=True,
         analytics_enabled=False,

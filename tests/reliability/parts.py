@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -36,6 +37,14 @@ def wish(**changes: object) -> GenerateRequest:
     """A checked request of four steps."""
     asked = {"width": 256, "height": 256, "preset": "V4_TURBO_12", "seed": 7, "num_steps": 4}
     return GenerateRequest.checked(CAPTION, limits=PretendPipeline.limits, **{**asked, **changes})
+
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    """Look again and again, for states that nobody announces."""
+    end = time.monotonic() + PATIENCE
+    while not reached():
+        assert time.monotonic() < end, "that never came"
+        time.sleep(0.005)
 
 
 class Reader(threading.Thread):

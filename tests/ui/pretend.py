@@ -49,7 +49,10 @@ class PretendStep:
 
 
 class PretendPipeline:
-    """Draws nothing, and can be held at a step: `hold_at` waits there until `release` is set."""
+    """Draws nothing, and can be held at a step: `hold_at` waits there until `release` is set.
+
+    `paced`: every step waits until `paces` is released once more.
+    """
 
     name = "pretend"
     is_demo = True
@@ -59,8 +62,15 @@ class PretendPipeline:
     default_size = (256, 256)
     default_preset = "V4_TURBO_12"
 
-    def __init__(self, hold_at: int | None = None, fail_at: dict[int, Exception] | None = None):
+    def __init__(
+        self,
+        hold_at: int | None = None,
+        fail_at: dict[int, Exception] | None = None,
+        paced: bool = False,
+    ):
         self.hold_at = hold_at
+        self.paced = paced
+        self.paces = threading.Semaphore(0)
         self.fail_at = dict(fail_at or {})
         self.held = threading.Event()
         self.release = threading.Event()
@@ -84,6 +94,8 @@ class PretendPipeline:
                     self.held.set()
                     if not self.release.wait(timeout=60):
                         raise TimeoutError("the test never released the pipeline")
+                if self.paced and not self.paces.acquire(timeout=60):
+                    raise TimeoutError("the test never let the pipeline take its step")
                 if index in self.fail_at:
                     raise self.fail_at.pop(index)
                 self.steps_done += 1
