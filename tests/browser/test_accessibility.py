@@ -122,7 +122,7 @@ def versions(page: Page) -> None:
 
 
 def a_comparison(page: Page) -> None:
-    page.locator("#count").get_by_role("listbox").click()
+    page.get_by_label("How many", exact=True).click()
     page.get_by_role("option", name="2 pictures", exact=True).click()
     page.locator("#generate").click()
     shots = page.locator("#gallery [data-picture]")
