@@ -282,3 +282,27 @@ def test_a_studio_of_ones_own_shows_the_whole_folder(
         anna.make(7)
         ben = Shelf(Whole(new_page(viewport={"width": 1200, "height": 900}), served.url))
         expect(ben.shots).to_have_count(1)
+
+
+def test_the_boxes_that_were_asked_for_are_drawn_over_the_picture(shelf: Shelf) -> None:
+    shelf.make(7)
+    show = shelf.page.get_by_role("button", name="Show boxes", exact=True)
+    boxes = shelf.page.locator("#preview .preview-box")
+    expect(boxes.first).to_be_hidden()
+    show.click()
+    expect(show).to_have_attribute("aria-pressed", "true")
+    expect(boxes).to_have_text(["a cup", "TEA"])
+    picture = shelf.page.locator("#preview img.preview-image").bounding_box()
+    cup = boxes.first.bounding_box()
+    assert picture and cup
+    side = min(picture["width"], picture["height"])  # the picture is square, its frame may not be
+    assert cup["height"] == pytest.approx(0.8 * side, abs=2)
+    middle = picture["x"] + picture["width"] / 2
+    assert cup["x"] + cup["width"] / 2 == pytest.approx(middle, abs=2)
+    # They are the picture's, not those of a caption that was changed since.
+    shelf.studio.box(0).focus()
+    shelf.page.keyboard.press("Delete")
+    expect(shelf.studio.boxes).to_have_count(1)
+    expect(boxes).to_have_count(2)
+    show.click()
+    expect(boxes.first).to_be_hidden()

@@ -8,6 +8,7 @@
 import { within } from "../document/address.js";
 import { announcer, h, setText } from "../document/dom.js";
 import { preview } from "../document/shared.js";
+import { Overlay } from "./overlay.js";
 
 const BUSY = new Set(["queued", "waiting", "loading", "step", "finishing", "live"]);
 // A redraw that comes and goes by itself must not move what stands below the picture.
@@ -41,8 +42,9 @@ function build(root) {
     { class: "preview-bar", role: "progressbar", "aria-label": "Steps", "aria-valuemin": 0 },
     view.fill,
   );
-  view.facts = h("div", { class: "preview-facts" }, view.said, view.save);
-  const stage = h("div", { class: "preview-stage" }, view.link, view.note);
+  view.overlay = new Overlay(view.image);
+  view.facts = h("div", { class: "preview-facts" }, view.said, view.overlay.button, view.save);
+  const stage = h("div", { class: "preview-stage" }, view.link, view.overlay.node, view.note);
   root.classList.add("preview");
   root.append(stage, view.bar, view.status, view.strip, view.facts, view.live.node);
   return view;
@@ -61,7 +63,7 @@ function render(view, value, state) {
   showPicture(view, value, pictures[state.chosen]);
   setText(view.title, value.message || "");
   setText(view.text, value.hint || "");
-  setText(view.said, value.facts || "");
+  setText(view.said, pictures[state.chosen]?.facts || value.facts || "");
   progress(view, value);
   thumbnails(view, pictures, state, () => render(view, value, state));
   if (!before || before === value.phase) return;
@@ -89,6 +91,7 @@ function showPicture(view, value, shown) {
   else view.link.removeAttribute("href");
   view.facts.hidden = !value.facts;
   view.save.hidden = !shown;
+  view.overlay.show(shown?.boxes ?? null);
   if (shown) Object.assign(view.save, { href: src, download: shown.file });
 }
 

@@ -11,6 +11,7 @@ import io
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from ideogram4.caption import parse_caption
 from ideogram4.errors import Ideogram4Error
 from ui.jobs import Update
 from ui.serving import address
@@ -18,17 +19,30 @@ from ui.serving import address
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from ui.store import Picture
+    from ui.store import Picture, PictureRecord
 
 PREVIEW_QUALITY = 80
+LONGEST_NAME = 40
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Where an element was asked for: its box on the caption's grid, y before x, and its name."""
+
+    box: tuple[int, int, int, int]
+    name: str
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One finished picture: where the page finds it and the name to save it under."""
+    """One finished picture: its id, where the page finds it, the name to save it under, how it was
+    made in a line, and what was asked for where."""
 
+    id: str
     src: str
     file: str
+    facts: str
+    boxes: tuple[Outline, ...]
 
 
 @dataclass(frozen=True)
@@ -129,18 +143,36 @@ class PreviewState:
     @classmethod
     def done(cls, pictures: tuple[Picture, ...]) -> PreviewState:
         """Finished pictures, with what is needed to make them again."""
-        record = pictures[0].record
-        return cls(
-            "done",
-            step=record.steps,
-            total=record.steps,
-            pictures=_shown(pictures),
-            facts=f"seed {record.seed} · {record.size} · {record.preset} · {record.weights}",
-        )
+        steps = pictures[0].record.steps
+        shown = _shown(pictures)
+        return cls("done", step=steps, total=steps, pictures=shown, facts=shown[0].facts)
 
 
 def _shown(pictures: tuple[Picture, ...]) -> tuple[Shown, ...]:
-    return tuple(Shown(address(p.path), p.path.name) for p in pictures)
+    return tuple(
+        Shown(p.id, address(p.path), p.path.name, _facts(p.record), _outlines(p.record.caption))
+        for p in pictures
+    )
+
+
+def _facts(record: PictureRecord) -> str:
+    return f"seed {record.seed} · {record.size} · {record.preset} · {record.weights}"
+
+
+def _outlines(text: str) -> tuple[Outline, ...]:
+    """The boxes of a picture's caption, as far as the model read them."""
+    caption = parse_caption(text).caption
+    elements = caption.compositional_deconstruction.elements if caption else ()
+    return tuple(
+        Outline(element.bbox, _name(element.text or element.desc))
+        for element in elements
+        if element.bbox and not element.hidden
+    )
+
+
+def _name(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 1]}…"
 
 
 def _message(update: Update) -> str:
