@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -19,11 +19,11 @@ import gradio as gr
 from ideogram4.errors import Ideogram4Error
 from ui.gallery import Standing, news
 from ui.generate import bar
-from ui.jobs import Busy, Job
+from ui.jobs import Busy, Job, Update
 from ui.presets import load_starts, size_near, sizes_for
 from ui.preview import PreviewState
 from ui.requests import GenerateRequest, read_caption, read_size
-from ui.service import GenerationService, apology
+from ui.service import GenerationService, Updates, apology
 from ui.tickets import Tickets
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,14 @@ class StudioActions:
             refused = PreviewState.refused(error)
             redraws.stop(session, instead=refused)
             return refused, *bar.ready(), SKIP, SKIP
-        queued = PreviewState.queued()
+        return self.let_in(session, text)
+
+    def let_in(self, session: str, text: str) -> tuple[Any, ...]:
+        """A wish was checked: its session waits for a picture of the caption `text` from now on.
+
+        -> preview, generate button, cancel button, ticket, live switch
+        """
+        queued, redraws = PreviewState.queued(), self.service.redraws
         self._in_line.give(session)  # first, so that no redraw slips in between
         redraws.stop(session, instead=queued)
         redraws.give_way()
@@ -85,28 +92,41 @@ class StudioActions:
 
         -> preview, generate button, cancel button, gallery
         """
-        session = session_of(request)
+        run = secrets.token_hex(8)
+
+        def start(job: Job) -> Updates:
+            wish = self.request(text, size, preset, seed, count)
+            return self.service.run(replace(wish, run=run, parent=standing.lineage), job)
+
+        def shelf_of(update: Update) -> Any:
+            if update.phase != "done":
+                return SKIP
+            return news(added=[picture.id for picture in update.pictures], lineage=run)
+
+        yield from self.follow(session_of(request), start, shelf_of)
+
+    def follow(
+        self, session: str, start: Callable[[Job], Updates], shelf_of: Callable[[Update], Any]
+    ) -> Iterator[tuple[Any, ...]]:
+        """A job of `session` from its turn in Gradio's queue to its end, as the page shows it.
+
+        `shelf_of` says what the gallery is told of an update.
+        -> preview, generate button, cancel button, gallery
+        """
         self._in_line.discard(session)
         self._ending.discard(session)
         job = self._jobs[session] = Job()
-        shelf = SKIP
-        run = secrets.token_hex(8)
         try:
-            wish = replace(
-                self.request(text, size, preset, seed, count), run=run, parent=standing.lineage
-            )
-            with closing(self.service.run(wish, job)) as updates:
+            with closing(start(job)) as updates:
                 for update in updates:
-                    shown = PreviewState.of_update(update)
-                    if update.phase == "done":
-                        shelf = news(added=[p.id for p in update.pictures], lineage=run)
+                    shown, shelf = PreviewState.of_update(update), shelf_of(update)
                     finished = update.phase in ("done", "cancelled")
                     yield shown, *(bar.ready() if finished else bar.running()), shelf
         except Ideogram4Error as error:
-            yield PreviewState.failed(error), *bar.ready(), shelf
+            yield PreviewState.failed(error), *bar.ready(), SKIP
         except Exception:
             log.exception("the page could not show a generation")
-            yield PreviewState.failed(apology()), *bar.ready(), shelf
+            yield PreviewState.failed(apology()), *bar.ready(), SKIP
         finally:
             if self._jobs.get(session) is job:
                 del self._jobs[session]
