@@ -77,3 +77,15 @@ def test_the_time_left_follows_the_steps_and_not_the_preparation() -> None:
     moments = iter([0.0, 10.0, 11.0, 12.0, 13.0])
     watch = Stopwatch(lambda: next(moments))
     assert [watch.left(step, 4) for step in (1, 2, 3, 4)] == [30.0, 2.0, 1.0, 0.0]
+
+
+def test_a_sheet_says_where_it_is_and_how_long_all_of_it_takes() -> None:
+    shown = PreviewState.of_update(Update("step", 3, 12, 40.0, 7, cell=2, cells=6))
+    assert (shown.phase, shown.cell, shown.cells, shown.seconds_left) == ("step", 2, 6, 40.0)
+    assert shown.src == ""  # the page keeps what it shows
+
+
+def test_a_cancelled_sheet_says_what_it_keeps() -> None:
+    assert "Nothing was stored" in PreviewState.cancelled().hint
+    assert "1 finished picture is kept" in PreviewState.cancelled(1).hint
+    assert "3 finished pictures are kept" in PreviewState.cancelled(3).hint
