@@ -66,6 +66,20 @@ def png_texts(data: bytes) -> dict[str, str]:
     return _entries(io.BytesIO(data), len(data), "the picture")
 
 
+def png_size(path: str | Path) -> tuple[int, int]:
+    """Width and height as the header says them; RequestError for what does not begin like a PNG."""
+    source = Path(path)
+    try:
+        with source.open("rb") as file:
+            head = file.read(24)
+    except OSError as problem:
+        raise RequestError(f"{source} cannot be read: {problem.strerror or problem}") from problem
+    if len(head) < 24 or head[:8] != SIGNATURE or head[12:16] != b"IHDR":
+        raise RequestError(f"{source} is not a whole PNG: it does not begin like one")
+    width, height = struct.unpack(">II", head[16:])
+    return width, height
+
+
 def _entries(file: BinaryIO, size: int, name: str) -> dict[str, str]:
     entries: dict[str, str] = {}
     room = MAX_TEXT_BYTES

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ui.store.dropped import Dropped, read_dropped
-from ui.store.index import Entry, PictureIndex, Query
+from ui.store.entry import Entry
+from ui.store.index import PictureIndex, Query
 from ui.store.pictures import Picture, PictureStore
 from ui.store.record import PictureRecord
 

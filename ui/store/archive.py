@@ -27,10 +27,12 @@ def write_archive(paths: Iterable[Path], target: Path) -> Path:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             for path in paths:
                 try:
+                    # A zip knows no year before 1980; not strict takes the nearest there is.
+                    about = zipfile.ZipInfo.from_file(path, path.name, strict_timestamps=False)
                     source = path.open("rb")
                 except OSError:
                     continue
-                with source, archive.open(zipfile.ZipInfo.from_file(path, path.name), "w") as out:
+                with source, archive.open(about, "w") as out:
                     shutil.copyfileobj(source, out, 1 << 20)
                 count += 1
         if not count:

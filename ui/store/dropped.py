@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from ideogram4.caption import Caption, parse_caption, repair_caption
@@ -23,9 +25,12 @@ from ui.store.record import PictureRecord
 # In this order: what is surely a caption before what may be words about anything.
 PLAIN = ("caption", "prompt", "parameters", "Description", "Comment", "workflow", "Title")
 MARK = "compositional_deconstruction"
-MOST_TEXTS = 2_000
+MOST_VALUES = 100_000  # of a graph that are looked at; a large one of ComfyUI has a few thousand
+MOST_CAPTIONS = 20  # texts that look like one and are tried
+LONGEST_SIDE = 99_999
 SEED = re.compile(r"\bseed:\s*(\d{1,19})\b", re.IGNORECASE)
 SIZE = re.compile(r"\bsize:\s*(\d{2,5})\s*x\s*(\d{2,5})\b", re.IGNORECASE)
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 END_OF_WORDS = re.compile(r"\n(?:negative prompt|steps):", re.IGNORECASE)
 
 
@@ -63,9 +68,10 @@ def _foreign(texts: Mapping[str, str]) -> Dropped:
     ordered = [texts[key] for key in PLAIN if key in texts]
     ordered += [text for key, text in texts.items() if key not in PLAIN]
     graphs = [graph for graph in map(_json, ordered) if graph is not None]
-    inside = [text for graph in graphs for text in _strings(graph)]
+    inside = (v for graph in graphs for v in _values(graph) if isinstance(v, str))
     seed, width, height = _settings(ordered, graphs)
-    for text in [t for t in (*ordered, *inside) if MARK in t]:
+    marked = (text for text in chain(ordered, inside) if MARK in text)
+    for text in islice(marked, MOST_CAPTIONS):
         caption, said = _caption(text)
         if caption is not None:
             return Dropped(caption.to_json(), seed, width, height, said=said)
@@ -103,15 +109,15 @@ def _json(text: str) -> Any:
         return None
 
 
-def _strings(graph: Any) -> Iterator[str]:
-    """The texts in a graph, those of its top first."""
-    todo, seen = [graph], 0
-    while todo and seen < MOST_TEXTS:
-        value = todo.pop(0)
-        if isinstance(value, str):
-            seen += 1
-            yield value
-        elif isinstance(value, dict):
+def _values(graph: Any) -> Iterator[Any]:
+    """Everything in a graph, its top first."""
+    todo = deque([graph])
+    for _ in range(MOST_VALUES):
+        if not todo:
+            return
+        value = todo.popleft()
+        yield value
+        if isinstance(value, dict):
             todo.extend(value.values())
         elif isinstance(value, list):
             todo.extend(value)
@@ -122,28 +128,21 @@ def _settings(texts: list[str], graphs: list[Any]) -> tuple[int | None, int | No
     for text in texts:
         seed, size = SEED.search(text), SIZE.search(text)
         if seed or size:
-            found = int(seed[1]) if seed else None
             sides = (int(size[1]), int(size[2])) if size else (None, None)
-            return (found if found is not None and found <= MAX_SEED else None), *sides
+            return _within(int(seed[1]) if seed else None, MAX_SEED), *sides
     numbers: dict[str, int] = {}
-    for graph in graphs:
-        for key, value in _numbers(graph):
-            numbers.setdefault(key, value)
-    seed_number = numbers.get("seed", numbers.get("noise_seed"))
-    known = seed_number is not None and 0 <= seed_number <= MAX_SEED
-    return (seed_number if known else None), numbers.get("width"), numbers.get("height")
-
-
-def _numbers(graph: Any) -> Iterator[tuple[str, int]]:
-    todo, seen = [graph], 0
-    while todo and seen < MOST_TEXTS:
-        value = todo.pop(0)
-        seen += 1
+    for value in chain.from_iterable(map(_values, graphs)):
         if isinstance(value, dict):
-            yield from ((k, v) for k, v in value.items() if type(v) is int)
-            todo.extend(v for v in value.values() if isinstance(v, (dict, list)))
-        elif isinstance(value, list):
-            todo.extend(v for v in value if isinstance(v, (dict, list)))
+            for key, number in value.items():
+                if type(number) is int:
+                    numbers.setdefault(key, number)
+    seed_number = numbers.get("seed", numbers.get("noise_seed"))
+    width, height = (_within(numbers.get(side), LONGEST_SIDE) for side in ("width", "height"))
+    return _within(seed_number, MAX_SEED), width, height
+
+
+def _within(number: int | None, most: int) -> int | None:
+    return number if number is not None and 0 <= number <= most else None
 
 
 def _words(texts: Mapping[str, str]) -> str:
@@ -151,5 +150,6 @@ def _words(texts: Mapping[str, str]) -> str:
     for key in ("parameters", "prompt", "Description", "caption"):
         text = texts.get(key, "")
         if text.strip() and _json(text) is None:
-            return END_OF_WORDS.split(text)[0].strip()[:2000]
+            words = END_OF_WORDS.split(text)[0][:2000]
+            return " ".join(CONTROL.sub(" ", words).split())
     return ""

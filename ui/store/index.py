@@ -8,10 +8,9 @@ What it is not: the place of anything that cannot be lost.
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,29 +20,19 @@ import numpy as np
 
 from ideogram4.colour.cielab import ciede2000, to_lab
 from ideogram4.errors import Ideogram4Error
-from ideogram4.files import write_whole
 from ideogram4.png import read_png_metadata
-from ui.store.colours import HEX, hex_colours
+from ui.store.cache import IndexCache, stamp_of
+from ui.store.colours import HEX
+from ui.store.entry import Entry, Stamp, entry_of, folded
 from ui.store.record import PictureRecord
 
 log = logging.getLogger(__name__)
 
-CACHE = ".index.json"
-VERSION = 1
 NEAR = 14.0  # CIEDE2000: a colour that somebody would call the same one
-WRITE_AFTER = 20  # new pictures that are worth writing the cache for
+# New pictures that are worth writing the cache for: some, and not one in fifty of what it holds.
+WRITE_AFTER = 20
+WRITE_SHARE = 50
 MOST_A_PAGE = 500
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One picture as the index knows it. `stamp` changes when its file does."""
-
-    id: str
-    stamp: tuple[int, int]
-    record: PictureRecord
-    words: str
-    colours: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -71,9 +60,11 @@ class PictureIndex:
     def __init__(self, folder: Path, ids: Callable[[], list[str]]) -> None:
         self._folder = folder
         self._ids = ids
+        self._cache = IndexCache(folder)
+        self._writer: threading.Thread | None = None
         self._lock = threading.Lock()
         self._entries: dict[str, Entry] = {}
-        self._bad: dict[str, tuple[int, int]] = {}  # what is no picture of ours, looked at once
+        self._bad: dict[str, Stamp] = {}  # what is no picture of ours, looked at once
         self._unwritten = 0
         self._loaded = False
         self._table: tuple[list[str], Any] | None = None
@@ -95,7 +86,7 @@ class PictureIndex:
             entries = self._fresh()
             near = self._near(query.colour) if HEX.fullmatch(query.colour) else None
         seen = [e for e in entries if query.among is None or e.id in query.among]
-        words = query.words.casefold().split()
+        words = folded(query.words).split()
         fit = [
             entry
             for entry in seen
@@ -110,11 +101,18 @@ class PictureIndex:
         with self._lock:
             return [e for e in self._fresh() if among is None or e.id in among]
 
+    def settle(self) -> None:
+        """Wait until the cache is on disk, if it is just being written."""
+        with self._lock:
+            writer = self._writer
+        if writer:
+            writer.join()
+
     def _fresh(self) -> list[Entry]:
         """The entries after a look at the folder, in the gallery's order."""
         if not self._loaded:
             self._loaded = True
-            self._read_cache()
+            self._entries = self._cache.read()
         ids = self._ids()
         wanted = set(ids)
         for gone in self._entries.keys() - wanted:
@@ -122,7 +120,7 @@ class PictureIndex:
             self._table = None
         for picture_id in ids:
             self._look_at(picture_id)
-        if self._unwritten >= WRITE_AFTER:
+        if self._unwritten >= max(WRITE_AFTER, len(ids) // WRITE_SHARE):
             self._write_cache()
         return in_order([self._entries[i] for i in reversed(ids) if i in self._entries])
 
@@ -132,7 +130,7 @@ class PictureIndex:
             return
         path = self._folder / f"{picture_id}.png"
         try:
-            stamp = _stamp(path)
+            stamp = stamp_of(path)
             if self._bad.get(picture_id) == stamp:
                 return
             record = PictureRecord.from_metadata(read_png_metadata(path))
@@ -161,25 +159,14 @@ class PictureIndex:
         close = ciede2000(lab, wished) <= NEAR
         return {ids[i] for i in np.flatnonzero(close)}
 
-    def _read_cache(self) -> None:
-        """Entries whose files have not changed since; anything odd is as good as no cache."""
-        with suppress(OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            kept = json.loads((self._folder / CACHE).read_bytes())
-            if kept["version"] != VERSION:
-                return
-            for picture_id, (size, when, entries) in kept["pictures"].items():
-                stamp = (int(size), int(when))
-                if stamp == _stamp_or_none(self._folder / f"{picture_id}.png"):
-                    record = PictureRecord.from_metadata(_texts(entries))
-                    self._entries[picture_id] = entry_of(picture_id, stamp, record)
-
     def _write_cache(self) -> None:
-        """Best effort: a folder that cannot be written to is read anew at the next start."""
+        """In a thread: whoever asked for a page does not wait for it."""
         self._unwritten = 0
-        pictures = {e.id: [*e.stamp, e.record.to_metadata()] for e in self._entries.values()}
-        data = json.dumps({"version": VERSION, "pictures": pictures}).encode()
-        with suppress(Ideogram4Error):
-            write_whole(self._folder / CACHE, lambda file: file.write(data))
+        entries = list(self._entries.values())
+        writer = threading.Thread(target=self._cache.write, args=(entries,), name="gallery-cache")
+        with suppress(RuntimeError):  # there are no more threads; another time
+            writer.start()
+            self._writer = writer
 
 
 def in_order(entries: list[Entry]) -> list[Entry]:
@@ -188,44 +175,3 @@ def in_order(entries: list[Entry]) -> list[Entry]:
     for entry in entries:
         began.setdefault(entry.record.run or entry.id, entry.id)
     return sorted(entries, key=lambda entry: began[entry.record.run or entry.id], reverse=True)
-
-
-def entry_of(picture_id: str, stamp: tuple[int, int], record: PictureRecord) -> Entry:
-    """What the index keeps of one picture."""
-    facts = (record.label, record.preset, record.size, str(record.seed), record.weights)
-    plain = f"{record.width}x{record.height}"
-    words = "\n".join((*texts_of(record.caption), *facts, plain)).casefold()
-    colours = dict.fromkeys((*hex_colours(record.colours), *hex_colours(record.caption)))
-    return Entry(picture_id, stamp, record, words, tuple(colours))
-
-
-def texts_of(caption: str) -> Iterable[str]:
-    """The texts inside a caption, without its keys; the caption itself when it is no JSON."""
-    try:
-        todo: list[Any] = [json.loads(caption)]
-    except (ValueError, RecursionError):
-        return [caption]
-    found: list[str] = []
-    while todo:
-        value = todo.pop()
-        if isinstance(value, str):
-            found.append(value)
-        elif isinstance(value, (dict, list)):
-            todo.extend(reversed(list(value.values()) if isinstance(value, dict) else value))
-    return found
-
-
-def _texts(entries: Mapping[str, Any]) -> dict[str, str]:
-    return {key: value if isinstance(value, str) else str(value) for key, value in entries.items()}
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    found = path.lstat()
-    return found.st_size, found.st_mtime_ns
-
-
-def _stamp_or_none(path: Path) -> tuple[int, int] | None:
-    try:
-        return _stamp(path)
-    except OSError:
-        return None

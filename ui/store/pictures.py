@@ -1,15 +1,15 @@
 """Pictures on disk: one PNG each, found again by an id and never by a path.
 
-An id is a moment, to the microsecond, and 64 random bits; nothing else is ever joined to the
-folder's name, so no text from a page or a request can point outside it, and nobody guesses another
-person's pictures. Writing is whole or not at all (`ideogram4.png`). It is not a database: the
-folder is the list, and it may be copied, emptied or shared while the studio runs.
+Nothing but an id (`ui.store.ids`) is ever joined to the folder's name, and no link is followed.
+Writing is whole or not at all (`ideogram4.png`). It is not a database: the folder is the list, and
+it may be copied, emptied or shared while the studio runs.
 """
 
 from __future__ import annotations
 
+import logging
+import os
 import re
-import secrets
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING
 
 from ideogram4.errors import Ideogram4Error, RequestError
 from ideogram4.png import read_png_metadata, save_png
+from ui.store import thumbnails
 from ui.store.archive import write_archive
 from ui.store.colours import main_colours
 from ui.store.favourites import Favourites
+from ui.store.ids import ID, is_id, new_id
 from ui.store.index import PictureIndex
 from ui.store.record import PictureRecord
 from ui.store.thumbnails import Thumbnails
@@ -29,8 +31,10 @@ from ui.store.trash import Trash
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-ID = re.compile(r"[0-9]{8}-[0-9]{6}-(?:[0-9a-f]{5})?[0-9a-f]{16}")  # once it was to the second
-DEBRIS = re.compile(rf"\.{ID.pattern}\.png\..*\.tmp")
+log = logging.getLogger(__name__)
+
+# What `write_whole` calls a file that it has not finished, for each kind of file that lies here.
+DEBRIS = re.compile(rf"\.(?:{ID.pattern}\.(?:png|webp)|\.index\.json|\.favourites\.json)\..*\.tmp")
 WRITING_SECONDS = 60.0  # a younger temporary file may belong to another studio on this folder
 
 
@@ -61,11 +65,12 @@ class PictureStore:
         path = self.folder / f"{picture_id}.png"
         record = replace(record, colours=" ".join(main_colours(image)))
         save_png(image, path, record.to_metadata(), overwrite=False)
+        self._thumbnails.keep(image, path)
         return Picture(picture_id, path, record)
 
     def path(self, picture_id: object) -> Path:
         """Where the picture lies; raises RequestError for anything that is not one of ours."""
-        if not isinstance(picture_id, str) or not ID.fullmatch(picture_id):
+        if not is_id(picture_id):
             raise RequestError("that is not the id of a picture")
         path = self.folder / f"{picture_id}.png"
         if path.is_symlink() or not path.is_file():
@@ -80,10 +85,14 @@ class PictureStore:
 
     def ids(self) -> list[str]:
         """The ids of every picture there is, newest first."""
-        with suppress(FileNotFoundError, NotADirectoryError):
-            found = [p.stem for p in self.folder.glob("*.png") if ID.fullmatch(p.stem)]
-            return sorted(found, reverse=True)
-        return []
+        found: list[str] = []
+        with suppress(OSError), os.scandir(self.folder) as files:
+            for file in files:
+                stem, _, suffix = file.name.rpartition(".")
+                # A link may point anywhere, and a pipe would be waited for without end.
+                if suffix == "png" and is_id(stem) and file.is_file(follow_symlinks=False):
+                    found.append(stem)
+        return sorted(found, reverse=True)
 
     def existing(self, picture_ids: object) -> list[Picture]:
         """Those of the given ids that can still be read, in the given order. Never raises.
@@ -103,22 +112,38 @@ class PictureStore:
     def delete(self, picture_ids: object) -> list[str]:
         """Move pictures to the trash; the ids of those that were there.
 
-        Ideogram4Error when the disk refuses; what was moved by then is in the trash.
+        Ideogram4Error when the disk refuses the first; refuses it a later one, it ends with that.
         """
         gone: list[str] = []
         for picture_id in picture_ids if isinstance(picture_ids, list) else []:
-            with suppress(RequestError):
+            try:
                 path = self.path(picture_id)
+            except RequestError:
+                continue
+            try:
                 self._trash.take(path)
-                self._thumbnails.drop(path.stem)
-                gone.append(path.stem)
+            except Ideogram4Error as problem:
+                if not gone:
+                    raise
+                log.warning("only %d pictures were deleted: %s", len(gone), problem)
+                break
+            self._thumbnails.drop(path.stem)
+            gone.append(path.stem)
         return gone
 
     def restore(self, picture_ids: object) -> list[str]:
         """Bring deleted pictures back; the ids of those that could be."""
-        asked = picture_ids if isinstance(picture_ids, list) else []
-        ids = [i for i in asked if isinstance(i, str) and ID.fullmatch(i)]
+        ids = filter(is_id, picture_ids if isinstance(picture_ids, list) else [])
         return [picture_id for picture_id in ids if self._trash.give_back(picture_id)]
+
+    def favour(self, picture_ids: object, on: bool) -> list[str]:
+        """Give pictures a star or take it; the ids of those that are there."""
+        known: list[str] = []
+        for picture_id in picture_ids if isinstance(picture_ids, list) else []:
+            with suppress(RequestError):
+                known.append(self.path(picture_id).stem)
+        self.favourites.set(known, on)
+        return known
 
     def archive(self, picture_ids: object, target: Path) -> Path:
         """A zip of the pictures, oldest first, at `target`; raises as `write_archive` does."""
@@ -128,14 +153,8 @@ class PictureStore:
     def _sweep(self) -> None:
         """Remove what a killed process left half written."""
         oldest = time.time() - WRITING_SECONDS
-        with suppress(OSError):
-            for path in self.folder.iterdir():
-                if DEBRIS.fullmatch(path.name) and path.lstat().st_mtime < oldest:
-                    path.unlink(missing_ok=True)
-
-
-def new_id() -> str:
-    """An id that sorts after every earlier one."""
-    now = time.time_ns()
-    moment = time.strftime("%Y%m%d-%H%M%S", time.localtime(now // 10**9))
-    return f"{moment}-{now // 1000 % 10**6:05x}{secrets.token_hex(8)}"
+        for folder in (self.folder, self.folder / thumbnails.FOLDER):
+            with suppress(OSError):
+                for path in folder.iterdir():
+                    if DEBRIS.fullmatch(path.name) and path.lstat().st_mtime < oldest:
+                        path.unlink(missing_ok=True)

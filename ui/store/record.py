@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, fields
 
 from ideogram4.errors import RequestError
 
+LARGEST = 2**64 - 1  # what a page can be told as a number
 OPTIONAL = frozenset({"run", "parent", "sampling", "label", "blocked", "colours"})
 
 
@@ -72,6 +73,6 @@ class PictureRecord:
 
 def _whole(name: str, text: str) -> int:
     # isdecimal takes other scripts' digits too, and int() reads them; the length keeps it fast.
-    if not text.isdecimal() or len(text) > 20:
+    if not text.isdecimal() or len(text) > 20 or int(text) > LARGEST:
         raise RequestError(f"the picture's {name} is {text[:40]!r}, which is not a whole number")
     return int(text)

@@ -5,14 +5,12 @@ What it is not: a second gallery; nothing in it is shown.
 
 from __future__ import annotations
 
-import logging
 import time
 from contextlib import suppress
 from pathlib import Path
 
 from ideogram4.errors import Ideogram4Error
-
-log = logging.getLogger(__name__)
+from ui.store.ids import is_id
 
 FOLDER = ".trash"
 KEPT_SECONDS = 7 * 86400.0
@@ -61,7 +59,18 @@ class Trash:
         """Delete for good what was deleted more than a week ago. Best effort."""
         oldest = time.time() - KEPT_SECONDS
         with suppress(OSError):
-            for mark in self._folder.glob("*.png.deleted"):
-                if mark.lstat().st_mtime < oldest:
-                    mark.with_suffix("").unlink(missing_ok=True)
-                    mark.unlink(missing_ok=True)
+            for path in list(self._folder.iterdir()):
+                if path.suffix == ".png" and is_id(path.stem):
+                    with suppress(OSError):
+                        self._look_at(path, oldest)
+
+    def _look_at(self, path: Path, oldest: float) -> None:
+        mark = self._folder / f"{path.name}.deleted"
+        try:
+            old = mark.lstat().st_mtime < oldest
+        except FileNotFoundError:
+            mark.touch()  # it was killed before it said when; the week begins now
+            return
+        if old:
+            path.unlink(missing_ok=True)
+            mark.unlink(missing_ok=True)

@@ -1,0 +1,84 @@
+"""What the index had read, kept on disk so that a restart need not open every picture again.
+
+A checksum closes the file: one that was cut off, damaged or edited counts as none, and so does one
+that was written for other fields. What it is not: the place of anything that cannot be lost.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from ideogram4.errors import Ideogram4Error
+from ideogram4.files import write_whole
+from ui.store.entry import Entry, Stamp
+from ui.store.record import PictureRecord
+
+log = logging.getLogger(__name__)
+
+FILE = ".index.json"
+# A program that keeps other things in it must not read it, so the version names the fields.
+VERSION = ["2", *(field.name for field in fields(PictureRecord))]
+
+
+class IndexCache:
+    """The cache of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._writing = threading.Lock()
+
+    def read(self) -> dict[str, Entry]:
+        """The entries whose files have not changed since; anything odd is as good as no cache."""
+        try:
+            body, _, checksum = (self._folder / FILE).read_bytes().rpartition(b"\n")
+            if zlib.crc32(body) != int(checksum):
+                raise ValueError("it is damaged")
+            version, *rows = json.loads(body)
+            return (
+                {entry.id: entry for entry in self._unchanged(rows)} if version == VERSION else {}
+            )
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, TypeError, RecursionError) as problem:
+            log.info("the gallery's cache is not used: %s", problem)
+            return {}
+
+    def write(self, entries: Iterable[Entry]) -> None:
+        """Best effort: a folder that cannot be written to is read anew at the next start."""
+        # Piece by piece, because whoever asks for a page meanwhile must not wait for all of it.
+        body = b",\n".join([_json(VERSION), *(_json(_row(entry)) for entry in entries)])
+        body = b"[" + body + b"]"
+        data = body + b"\n" + str(zlib.crc32(body)).encode()
+        with self._writing, suppress(Ideogram4Error):
+            write_whole(self._folder / FILE, lambda file: file.write(data))
+
+    def _unchanged(self, rows: Iterable[list[Any]]) -> Iterator[Entry]:
+        folder = str(self._folder)
+        for picture_id, size, when, record, words, colours in rows:
+            stamp = (size, when)
+            with suppress(OSError):
+                if stamp_of(f"{folder}/{picture_id}.png") == stamp:
+                    yield Entry(picture_id, stamp, PictureRecord(**record), words, tuple(colours))
+
+
+def stamp_of(path: str | Path) -> Stamp:
+    """What changes when a file does: its size and the moment of its last change."""
+    found = os.lstat(path)
+    return found.st_size, found.st_mtime_ns
+
+
+def _row(entry: Entry) -> list[Any]:
+    return [entry.id, *entry.stamp, asdict(entry.record), entry.words, entry.colours]
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value).encode()
