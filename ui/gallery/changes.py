@@ -60,15 +60,24 @@ def summary(found: list[Change], most: int = 3) -> str:
 
 
 def title_of(caption: str) -> str:
-    """A few words that say which caption it is: its first text, else its description."""
-    data = _data(caption) or {}
+    """A few words that say which caption it is: its first text, else its description.
+
+    Every card of a page has one, so the caption is not checked for it.
+    """
+    try:
+        found = json.loads(caption)
+    except (ValueError, RecursionError):
+        found = None
+    data = found if isinstance(found, dict) else {}
+    parts = data.get("compositional_deconstruction")
+    background = parts.get("background") if isinstance(parts, dict) else None
     elements = _elements(data)
     texts = [e["text"] for e in elements if isinstance(e.get("text"), str) and e["text"].strip()]
-    whole = data.get("high_level_description")
-    background = data.get("compositional_deconstruction", {}).get("background")
     descriptions = [e.get("desc") for e in elements]
-    named = (text for text in [*texts[:1], whole, *descriptions, background] if text)
-    return _short(" ".join(str(next(named, "Untitled")).split()), 80)
+    named = [*texts[:1], data.get("high_level_description"), *descriptions, background]
+    words = (" ".join(text.split()) for text in named if isinstance(text, str))
+    title = _short(next(filter(None, words), "Untitled"), 80)
+    return title.encode(errors="replace").decode()  # half a surrogate pair cannot be sent
 
 
 def _data(caption: str) -> dict[str, Any] | None:
@@ -77,8 +86,9 @@ def _data(caption: str) -> dict[str, Any] | None:
 
 
 def _elements(data: dict[str, Any]) -> list[dict[str, Any]]:
-    found = data.get("compositional_deconstruction", {}).get("elements", [])
-    return [element for element in found if isinstance(element, dict)]
+    parts = data.get("compositional_deconstruction")
+    found = parts.get("elements") if isinstance(parts, dict) else None
+    return [e for e in found if isinstance(e, dict)] if isinstance(found, list) else []
 
 
 def _change(item: Difference, old: dict[str, Any], new: dict[str, Any]) -> Change:

@@ -11,9 +11,9 @@ import logging
 import os
 import threading
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,32 +42,39 @@ class IndexCache:
             body, _, checksum = (self._folder / FILE).read_bytes().rpartition(b"\n")
             if zlib.crc32(body) != int(checksum):
                 raise ValueError("it is damaged")
-            version, *rows = json.loads(body)
-            return (
-                {entry.id: entry for entry in self._unchanged(rows)} if version == VERSION else {}
-            )
+            facts, _, texts = body.partition(b"\n")
+            version, *rows = json.loads(facts)
+            known = self._unchanged(rows, texts) if version == VERSION else ()
+            return {entry.id: entry for entry in known}
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, TypeError, RecursionError) as problem:
             log.info("the gallery's cache is not used: %s", problem)
             return {}
 
-    def write(self, entries: Iterable[Entry]) -> None:
+    def write(self, entries: Sequence[Entry]) -> None:
         """Best effort: a folder that cannot be written to is read anew at the next start."""
         # Piece by piece, because whoever asks for a page meanwhile must not wait for all of it.
-        body = b",\n".join([_json(VERSION), *(_json(_row(entry)) for entry in entries)])
-        body = b"[" + body + b"]"
+        facts = b",".join([_json(VERSION), *(_json(_row(entry)) for entry in entries)])
+        texts = [text for entry in entries for text in _texts(entry)]
+        body = b"".join([b"[", facts, b"]\n", *texts])
         data = body + b"\n" + str(zlib.crc32(body)).encode()
         with self._writing, suppress(Ideogram4Error):
             write_whole(self._folder / FILE, lambda file: file.write(data))
 
-    def _unchanged(self, rows: Iterable[list[Any]]) -> Iterator[Entry]:
-        folder = str(self._folder)
-        for picture_id, size, when, record, words, colours in rows:
+    def _unchanged(self, rows: Iterable[list[Any]], texts: bytes) -> Iterator[Entry]:
+        folder, end = str(self._folder), 0
+        for picture_id, size, when, record, colours, *lengths in rows:
+            start, middle = end, end + lengths[0]
+            end = middle + lengths[1]
             stamp = (size, when)
             with suppress(OSError):
                 if stamp_of(f"{folder}/{picture_id}.png") == stamp:
-                    yield Entry(picture_id, stamp, PictureRecord(**record), words, tuple(colours))
+                    caption, words = (
+                        _text(texts[a:b]) for a, b in ((start, middle), (middle, end))
+                    )
+                    told = PictureRecord(**{**record, "caption": caption})
+                    yield Entry(picture_id, stamp, told, words, tuple(colours))
 
 
 def stamp_of(path: str | Path) -> Stamp:
@@ -77,7 +84,18 @@ def stamp_of(path: str | Path) -> Stamp:
 
 
 def _row(entry: Entry) -> list[Any]:
-    return [entry.id, *entry.stamp, asdict(entry.record), entry.words, entry.colours]
+    facts = asdict(replace(entry.record, caption=""))
+    return [entry.id, *entry.stamp, facts, entry.colours, *map(len, _texts(entry))]
+
+
+def _texts(entry: Entry) -> tuple[bytes, bytes]:
+    """The long ones, which are kept beside the JSON: taking out its escapes would take longest."""
+    caption, words = entry.record.caption, entry.words
+    return caption.encode(errors="surrogatepass"), words.encode(errors="surrogatepass")
+
+
+def _text(data: bytes) -> str:
+    return data.decode(errors="surrogatepass")
 
 
 def _json(value: object) -> bytes:
