@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -23,8 +23,9 @@ from ui.jobs import Busy, Job, Update
 from ui.presets import load_starts, size_near, sizes_for
 from ui.preview import PreviewState
 from ui.requests import GenerateRequest, read_caption, read_size
-from ui.service import GenerationService, Updates, apology
+from ui.service import GenerationService, apology
 from ui.tickets import Tickets
+from ui.worker import Updates
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ class StudioActions:
 
     def follow(
         self, session: str, start: Callable[[Job], Updates], shelf_of: Callable[[Update], Any]
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> Generator[tuple[Any, ...], None, None]:
         """A job of `session` from its turn in Gradio's queue to its end, as the page shows it.
 
         `shelf_of` says what the gallery is told of an update.

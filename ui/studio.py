@@ -36,6 +36,8 @@ from ui.presets import (
 )
 from ui.preview import LivePreview, PreviewState
 from ui.service import GenerationService
+from ui.sheet import ContactSheet
+from ui.sheet.actions import SheetActions
 from ui.starts import StartPicker
 from ui.theme import css, theme
 
@@ -71,6 +73,7 @@ class Page:
     preview: LivePreview
     bar: GenerateBar
     gallery: Gallery
+    sheet: ContactSheet
 
 
 def build(settings: Settings, service: GenerationService | None = None) -> gr.Blocks:
@@ -91,9 +94,12 @@ def build(settings: Settings, service: GenerationService | None = None) -> gr.Bl
         publish(api.check, api_name="check", concurrency_limit=None)
         page = _page(service)
         actions = StudioActions(service)
-        _wire_run(page, actions)
-        _wire_page(page, actions, demo)
-        _wire_gallery(page, actions, GalleryActions(service, actions))
+        shelf = GalleryActions(service, actions)
+        sheets = SheetActions(actions)
+        _wire_run(page, actions, sheets)
+        _wire_page(page, actions)
+        demo.unload(sheets.leave)
+        _wire_gallery(page, shelf)
         if service.model.is_demo:
             _wire_live(page, LiveActions(service, actions))
     demo.queue(max_size=QUEUE_SIZE, api_open=False)
@@ -149,6 +155,7 @@ def _page(service: GenerationService) -> Page:
             LayerList()
         with gr.Column(elem_id="desk-result"):
             preview = LivePreview(PreviewState.idle(model.is_demo))
+            sheet = ContactSheet(store=service.store, palettes=palettes_to_take())
         with gr.Column(elem_id="desk-json"):
             first = load_captions()[FIRST_CAPTION].to_json()
             editor = CaptionEditor(first, meter=service.tokens)
@@ -162,47 +169,51 @@ def _page(service: GenerationService) -> Page:
             with gr.Accordion("About these weights", open=False, elem_id="about"):
                 gr.Markdown(about.details(model, service.choice.reason))
     bar = GenerateBar(model)
-    return Page(canvas, start, editor, preview, bar, gallery)
+    return Page(canvas, start, editor, preview, bar, gallery, sheet)
 
 
-def _wire_run(page: Page, actions: StudioActions) -> None:
-    """Generate and Cancel: a check before the queue, then the job, then the page as it was."""
-    bar = page.bar
-    ticket = gr.State("")
+def _wire_run(page: Page, actions: StudioActions, sheets: SheetActions) -> None:
+    """Generate, the contact sheet and Cancel: a check before the queue, then the job."""
+    bar, sheet = page.bar, page.sheet
+    ticket, sheet_ticket = gr.State(""), gr.State("")
     state = [page.preview, *bar.buttons]
     wish = [page.editor, *bar.wishes]
-    told = [*state, ticket, page.bar.live]
+    told = [*state, ticket, bar.live]
+    # A cancelled run ends with its step; the next must not be dropped while it does.
+    job: Options = {"trigger_mode": "multiple", **QUIET, **GPU}
     bar.go.click(actions.check_wishes, wish, told, **QUIET, concurrency_limit=None)
-    run = ticket.change(
-        actions.generate,
+    run = ticket.change(actions.generate, [*wish, page.gallery], [*state, page.gallery], **job)
+    sheet.submit(
+        sheets.check,
         [*wish, page.gallery],
-        [*state, page.gallery],
-        # A cancelled run ends with its step; the next must not be dropped while it does.
-        trigger_mode="multiple",
+        [*state, sheet_ticket, bar.live, sheet],
         **QUIET,
-        **GPU,
+        concurrency_limit=None,
     )
+    cells = sheet_ticket.change(sheets.draw, None, [*state, page.gallery, sheet], **job)
     run.failure(actions.turned_away, None, state, **AT_ONCE)
-    bar.stop.click(actions.cancel, None, state, cancels=[run], **AT_ONCE)
+    cells.failure(sheets.turned_away, None, [*state, sheet], **AT_ONCE)
+    for stop in (bar.stop.click, sheet.stop):
+        stop(sheets.cancel, None, [*state, sheet], cancels=[run, cells], **AT_ONCE)
 
 
-def _wire_page(page: Page, actions: StudioActions, demo: gr.Blocks) -> None:
+def _wire_page(page: Page, actions: StudioActions) -> None:
     """Everything that needs no model."""
     bar = page.bar
-    demo.unload(actions.leave)
     page.start.input(actions.start_from, [page.start], [bar.size, page.canvas], **AT_ONCE)
     bar.size.input(actions.resize, [bar.size], [page.canvas], **AT_ONCE)
     page.canvas.input(lambda size: size, [page.canvas], [bar.size], **AT_ONCE)
     bar.keep_seed.click(actions.keep_seed, [page.gallery], [bar.seed], **AT_ONCE)
 
 
-def _wire_gallery(page: Page, actions: StudioActions, shelf: GalleryActions) -> None:
+def _wire_gallery(page: Page, shelf: GalleryActions) -> None:
     """What is done with a picture that is there."""
     bar, gallery = page.bar, page.gallery
     settings = [bar.size, bar.preset, bar.seed, page.canvas, gallery]
     recalled = [page.editor, *settings, bar.live]
     gallery.select(shelf.choose, None, [page.preview, bar.live, gallery], **AT_ONCE, **EACH)
-    gallery.submit(shelf.recall, None, recalled, **AT_ONCE)
+    for recall in (gallery.submit, page.sheet.apply):
+        recall(shelf.recall, None, recalled, **AT_ONCE)
     gallery.apply(shelf.apply, None, settings, **AT_ONCE)
     again = gallery.retry(shelf.retry, None, recalled, **AT_ONCE)
     again.then(lambda: None, js="() => document.querySelector('#generate').click()", **AT_ONCE)

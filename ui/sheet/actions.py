@@ -17,6 +17,7 @@ from ui.actions import SKIP, StudioActions, session_of
 from ui.gallery import Standing, news
 from ui.gallery.actions import told
 from ui.jobs import Update
+from ui.preview import PreviewState
 from ui.requests import GenerateRequest
 from ui.sheet.component import SheetNews
 from ui.sheet.plan import SheetPlan, plan_sheet
@@ -28,6 +29,7 @@ class SheetActions:
     def __init__(self, studio: StudioActions) -> None:
         self._studio = studio
         self._plans: dict[str, tuple[SheetPlan, list[GenerateRequest]]] = {}
+        self._shown: dict[str, SheetNews] = {}  # of sheets that are being drawn
 
     def check(
         self,
@@ -65,28 +67,54 @@ class SheetActions:
         if plan is None:  # an event without its click
             yield (SKIP,) * 5
             return
-        sheet = SheetNews(cells=plan.cells, columns=plan.seeds)
+        sheet = self._shown[session] = SheetNews(cells=plan.cells, columns=plan.seeds)
 
         def shelf_of(update: Update) -> Any:
             nonlocal sheet
             if update.phase != "cell":
                 return SKIP
             sheet = replace(sheet, pictures=(*sheet.pictures, *update.pictures))
+            self._shown[session] = sheet
             return news(added=[p.id for p in update.pictures], lineage=cells[0].run)
 
         runs = self._studio.follow(
             session, lambda job: self._studio.service.run_sheet(cells, job), shelf_of
         )
         known = 0
-        for shown, *rest in runs:
-            if shown.phase in ("done", "cancelled", "failed"):
-                sheet = replace(sheet, phase=shown.phase, said=shown.message)
-            elif len(sheet.pictures) == known:
-                yield shown, *rest, SKIP
-                continue
-            known = len(sheet.pictures)
-            yield shown, *rest, sheet
+        try:
+            for shown, *rest in runs:
+                if shown.phase in ("done", "cancelled", "failed"):
+                    sheet = replace(sheet, phase=shown.phase, said=shown.message)
+                elif len(sheet.pictures) == known:
+                    yield shown, *rest, SKIP
+                    continue
+                known = len(sheet.pictures)
+                yield shown, *rest, sheet
+        finally:
+            runs.close()
+            self._shown.pop(session, None)
 
-    def forget(self, request: gr.Request) -> None:
+    def cancel(self, request: gr.Request) -> tuple[Any, ...]:
+        """Stop whatever this session draws; of a sheet the finished cells are kept.
+
+        Gradio ends the event of a cancelled run at once, so the last word on it is said here.
+        -> preview, generate button, cancel button, sheet
+        """
+        sheet = self._shown.pop(session_of(request), None)
+        self._plans.pop(session_of(request), None)
+        preview, *buttons = self._studio.cancel(request)
+        if sheet is None:
+            return preview, *buttons, SKIP
+        kept = PreviewState.cancelled(len(sheet.pictures))
+        return kept, *buttons, replace(sheet, phase="cancelled", said="Cancelled")
+
+    def turned_away(self, request: gr.Request) -> tuple[Any, ...]:
+        """A sheet ended before it began. -> preview, generate button, cancel button, sheet"""
+        state = self._studio.turned_away(request)
+        said = state[0].message if isinstance(state[0], PreviewState) else ""
+        return *state, (SheetNews(phase="failed", said=said) if said else SKIP)
+
+    def leave(self, request: gr.Request) -> None:
         """The tab was closed."""
         self._plans.pop(session_of(request), None)
+        self._studio.leave(request)

@@ -6,7 +6,6 @@ What it is not: the drawing (`ui.service.GenerationService.run_sheet`), or the p
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
