@@ -7,6 +7,7 @@ service: calls stand in the same line as the page's jobs.
 
 # No postponed annotations here: Gradio reads them while the application runs.
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -17,7 +18,7 @@ from ideogram4.errors import Ideogram4Error
 from ui.jobs import Update
 from ui.requests import GenerateRequest
 from ui.service import GenerationService
-from ui.serving import address, cached
+from ui.serving import cached, served
 from ui.store import Picture
 
 Message = tuple[FileData | None, dict[str, Any]]
@@ -111,7 +112,7 @@ class StudioApi:
 
 def message(update: Update) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """One update as the endpoint sends it."""
-    pictures = [_file(picture) for picture in update.pictures]
+    pictures = [file_of(picture) for picture in update.pictures]
     progress = {
         "phase": update.phase,
         "ahead": update.ahead,
@@ -124,12 +125,13 @@ def message(update: Update) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     return (pictures[0] if pictures else None), progress
 
 
-def _file(picture: Picture) -> dict[str, Any]:
-    copy = cached(picture.path)
+def file_of(picture: Picture) -> dict[str, Any]:
+    """A picture as Gradio sends one."""
+    copy = Path(cached(picture.path))
     return FileData(
-        path=copy,
-        url=address(picture.path),
+        path=str(copy),
+        url=served(copy),
         orig_name=picture.path.name,
         mime_type="image/png",
-        size=picture.path.stat().st_size,
+        size=copy.stat().st_size,
     ).model_dump()

@@ -15,6 +15,8 @@ from urllib.parse import quote
 from gradio.processing_utils import save_file_to_cache
 from gradio.utils import get_upload_folder
 
+from ideogram4.errors import Ideogram4Error
+
 # Every copy there is. The application hands this set to Gradio, which deletes what is in it: after
 # a day, and all of it when the server stops.
 COPIES: set[str] = set()
@@ -28,8 +30,17 @@ _lock = threading.Lock()
 
 
 def cached(path: Path) -> str:
-    """Copy a picture where Gradio serves files from, and return the path of the copy."""
-    copy: str = save_file_to_cache(path, cache_dir=get_upload_folder())
+    """Copy a picture where Gradio serves files from, and return the path of the copy.
+
+    Ideogram4Error when it is gone or the disk has no room for the copy.
+    """
+    try:
+        copy: str = save_file_to_cache(path, cache_dir=get_upload_folder())
+    except OSError as problem:
+        raise Ideogram4Error(
+            f"the picture cannot be shown: {problem.strerror or problem}",
+            hint="It may be gone, or the disk may be full.",
+        ) from problem
     with _lock:
         COPIES.add(copy)
         _used.pop(copy, None)

@@ -23,6 +23,7 @@ from ui.editor import CaptionEditor, IssueList
 from ui.gallery import FirstCaptions, Gallery
 from ui.gallery.actions import GalleryActions
 from ui.gallery.answers import GalleryAnswers
+from ui.gallery.api import GalleryApi
 from ui.generate import GenerateBar
 from ui.inspector import Inspector
 from ui.live.actions import LiveActions
@@ -56,7 +57,7 @@ LAUNCH: Options = {
 }
 # Who waits, waits in the service's line; Gradio's queue would tell neither the place nor the time.
 GPU: Options = {"concurrency_limit": None, "concurrency_id": "gpu"}
-# Events of the page are not an API: programs have /generate and /check.
+# Events of the page are not an API: programs have `ui.api` and `ui.gallery.api`.
 QUIET: Options = {"api_visibility": "private", "show_progress": "hidden"}
 AT_ONCE: Options = {**QUIET, "queue": False}
 # The live switch's events are numbered; none may be dropped.
@@ -92,6 +93,9 @@ def build(settings: Settings, service: GenerationService | None = None) -> gr.Bl
         generate = publish(api.generate, api_name="generate", **GPU)
         demo.fns[generate["id"]].validator = api.refusal  # gr.api takes no validator yet
         publish(api.check, api_name="check", concurrency_limit=None)
+        kept = GalleryApi(service.store, own=service.settings.gallery != "all")
+        publish(kept.pictures, api_name="gallery_list", concurrency_limit=None)
+        publish(kept.picture, api_name="gallery_get", concurrency_limit=None)
         page = _page(service)
         actions = StudioActions(service)
         shelf = GalleryActions(service, actions)

@@ -10,19 +10,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-import secrets
-import time
 from collections.abc import Callable
-from functools import wraps
-from pathlib import Path
+from functools import lru_cache, wraps
 from typing import Any
 
-from gradio.utils import get_upload_folder
-
 from ideogram4.errors import Ideogram4Error
+from ui.gallery.archives import Archives
 from ui.gallery.changes import changes, summary, title_of
-from ui.serving import COPIES, address, served
-from ui.store import Entry, PictureStore, Query, read_dropped
+from ui.serving import address, served
+from ui.store import Entry, Picture, PictureStore, Query, read_dropped
 
 MOST_CHANGES = 60
 MOST_VERSIONS = 500
@@ -37,6 +33,7 @@ class GalleryAnswers:
     def __init__(self, store: PictureStore, *, own: bool = True) -> None:
         self.store = store
         self.own = own
+        self._archives = Archives(store)
 
     @property
     def functions(self) -> list[Callable[..., Any]]:
@@ -62,7 +59,7 @@ class GalleryAnswers:
         query = self._query(wished, stars)
         page = self.store.index.page(query, _number(wished, "offset"), _number(wished, "limit"))
         first = self.store.index.page(Query(among=among), 0, 1).entries
-        newest = {"id": first[0].id, "src": address(self._path(first[0]))} if first else {}
+        newest = self._newest(first[0]) if first else {}
         cards = [self._card(entry, entry.id in stars) for entry in page.entries]
         return {"pictures": cards, "total": page.total, "all": page.all, "newest": newest}
 
@@ -70,19 +67,17 @@ class GalleryAnswers:
         """Where one picture is, to be saved: `{src, file}`."""
         try:
             path = self.store.path(_record(asked).get("id"))
+            return {"src": address(path), "file": path.name}
         except Ideogram4Error as error:
             return {"error": _sentence(error)}
-        return {"src": address(path), "file": path.name}
 
     def favourite(self, asked: object) -> Asked:
         """Give pictures a star, or take it."""
         wished = _record(asked)
-        ids = self._allowed(wished)
         try:
-            self.store.favourites.set(ids, wished.get("on") is True)
+            return {"ids": self.store.favour(self._allowed(wished), wished.get("on") is True)}
         except Ideogram4Error as error:
             return {"error": _sentence(error)}
-        return {"ids": ids}
 
     def remove(self, asked: object) -> Asked:
         """Move pictures to the trash: `{removed}`."""
@@ -105,32 +100,21 @@ class GalleryAnswers:
         if wished.get("ids") is None:
             query = self._query(wished, self.store.favourites.ids())
             ids = [entry.id for entry in self.store.index.find(query)]
-        name = f"ideogram4-{time.strftime('%Y%m%d-%H%M%S')}.zip"
-        target = Path(get_upload_folder()) / secrets.token_hex(16) / name
         try:
-            self.store.archive(ids, target)
+            made = self._archives.make(ids)
         except Ideogram4Error as error:
             return {"error": _sentence(error)}
-        COPIES.add(str(target))
-        return {"src": served(target), "file": name}
+        return {"src": served(made), "file": made.name}
 
     def compare(self, asked: object) -> Asked:
         """Two pictures and how the first one's caption became the second's."""
         wished = _record(asked)
         try:
             first, second = (self.store.get(wished.get(key)) for key in ("first", "second"))
+            sides = {"first": _side(first), "second": _side(second)}
         except Ideogram4Error as error:
             return {"error": _sentence(error)}
         found = changes(first.record.caption, second.record.caption)
-        sides = {
-            name: {
-                "src": address(side.path),
-                "facts": f"seed {side.record.seed} · {side.record.size} · {side.record.preset}",
-                "width": side.record.width,
-                "height": side.record.height,
-            }
-            for name, side in (("first", first), ("second", second))
-        }
         shown = [change.to_dict() for change in found[:MOST_CHANGES]]
         return {**sides, "changes": shown, "more": max(0, len(found) - MOST_CHANGES)}
 
@@ -166,15 +150,14 @@ class GalleryAnswers:
         entries = runs[run]
         first = entries[0]
         parent = runs.get(first.record.parent)
-        found = changes(parent[0].record.caption, first.record.caption) if parent else []
-        same = "the same caption again" if parent and not found else ""
+        how = _how(parent[0].record.caption, first.record.caption) if parent else ""
         return {
             "run": run,
             "parent": first.record.parent,
             "id": first.id,
             "thumbnail": self._thumbnail(first),
             "title": title_of(first.record.caption),
-            "summary": summary(found) or same,
+            "summary": how,
             "count": len(entries),
             "created": first.id,
             "when": _when(first.id),
@@ -196,15 +179,18 @@ class GalleryAnswers:
             "favourite": favourite,
         }
 
+    def _newest(self, entry: Entry) -> Asked:
+        try:
+            return {"id": entry.id, "src": address(self.store.path(entry.id))}
+        except Ideogram4Error:  # gone meanwhile, or there is no room to serve it from
+            return {}
+
     def _thumbnail(self, entry: Entry) -> str:
         try:
             small = self.store.thumbnail(entry.id)
-        except Ideogram4Error:  # gone meanwhile
+            return "" if small is None else address(small)
+        except Ideogram4Error:
             return ""
-        return "" if small is None else address(small)
-
-    def _path(self, entry: Entry) -> Path:
-        return self.store.folder / f"{entry.id}.png"
 
     def _query(self, wished: Asked, stars: frozenset[str]) -> Query:
         words, colour = wished.get("words"), wished.get("colour")
@@ -237,6 +223,22 @@ def _function(method: Callable[[object], Asked]) -> Callable[[object], Asked]:
         return method(asked)
 
     return answer
+
+
+def _side(picture: Picture) -> Asked:
+    record = picture.record
+    return {
+        "src": address(picture.path),
+        "facts": f"seed {record.seed} · {record.size} · {record.preset}",
+        "width": record.width,
+        "height": record.height,
+    }
+
+
+@lru_cache(maxsize=1024)  # reading two captions takes longer than all the rest, and none changes
+def _how(before: str, after: str) -> str:
+    """How a caption became another, in a line."""
+    return summary(changes(before, after)) or "the same caption again"
 
 
 def _record(asked: object) -> Asked:
