@@ -6,6 +6,7 @@ whatever was killed in between. It knows nothing about what is in the files.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import sys
@@ -30,7 +31,7 @@ def write_whole(
     # The name keeps the target's, so that whoever owns the folder can recognise a killed write.
     temporary = target.with_name(f".{target.name[:200]}.{secrets.token_hex(8)}.tmp")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(target.parent)
         with temporary.open("xb") as file:
             write(file)
             file.flush()
@@ -69,6 +70,13 @@ def read_limited(path: str | Path, limit: int) -> bytes:
     if len(data) > limit:
         raise RequestError(f"{name} is longer than {limit} bytes, the most that is read")
     return data
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:  # which would otherwise read as if the target were there
+        raise NotADirectoryError(errno.ENOTDIR, f"{folder} is not a folder") from None
 
 
 def _publish(temporary: Path, target: Path, overwrite: bool) -> None:

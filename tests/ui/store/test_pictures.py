@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import os
+import time
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from ideogram4.errors import Ideogram4Error, RequestError
-from ideogram4.png import read_png_metadata
-from ui.store import PictureRecord, PictureStore
-
-CAPTION = '{"high_level_description": "zażółć 👩‍👩‍👧 עברית \\u0000"}'
-RECORD = PictureRecord(
-    caption=CAPTION,
-    prompt='{"high_level_description":"x"}',
-    seed=2**63 - 1,
-    width=320,
-    height=208,
-    preset="V4_TURBO_12",
-    steps=12,
-    weights="demo",
-    licence="Apache-2.0",
-    version="0.1.0",
-    image=2,
-    images=3,
-    run="0123456789abcdef",
-    colours="#C81E1E",
-)
-
-
-def picture() -> Image.Image:
-    return Image.new("RGB", (32, 24), (200, 30, 30))
+from tests.ui.store.parts import CAPTION, RECORD, keep, large, names, picture
+from ui.store import PictureStore
+from ui.store.ids import ID, new_id
 
 
 def test_a_saved_picture_comes_back_with_everything_it_was_made_from(tmp_path: Path) -> None:
@@ -60,38 +39,6 @@ def test_a_folder_that_is_not_there_yet_is_an_empty_one(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
-@pytest.mark.parametrize(
-    "bad",
-    [
-        "../secret",
-        "..%2Fsecret",
-        "/etc/passwd",
-        "20260101-000000-0000000000000000\0",
-        "20260101-000000-0000000000000000.png",
-        "20260101-000000-0000000000000000\n",
-        "２０２６0101-000000-0000000000000000",
-        "",
-        None,
-        7,
-        ["20260101-000000-0000000000000000"],
-    ],
-)
-def test_nothing_but_an_id_reaches_the_folder(tmp_path: Path, bad: object) -> None:
-    picture().save(tmp_path / "secret.png")
-    store = PictureStore(tmp_path / "pictures")
-    with pytest.raises(RequestError, match="not the id"):
-        store.get(bad)
-
-
-def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
-    outside = PictureStore(tmp_path / "outside").save(picture(), RECORD)
-    inside = tmp_path / "inside"
-    inside.mkdir()
-    (inside / f"{outside.id}.png").symlink_to(outside.path)
-    with pytest.raises(RequestError, match="no longer there"):
-        PictureStore(inside).get(outside.id)
-
-
 def test_ids_from_a_browser_may_be_anything(tmp_path: Path) -> None:
     store = PictureStore(tmp_path)
     saved = store.save(picture(), RECORD)
@@ -108,37 +55,91 @@ def test_a_picture_made_elsewhere_says_what_it_lacks(tmp_path: Path) -> None:
         store.get(stranger)
 
 
-def test_a_record_with_a_word_for_a_number_is_refused(tmp_path: Path) -> None:
-    entries = read_png_metadata(PictureStore(tmp_path).save(picture(), RECORD).path)
-    with pytest.raises(RequestError, match=r"seed is '9{40}'"):
-        PictureRecord.from_metadata({**entries, "seed": "9" * 5000})
-
-
-def test_a_full_disk_is_told_and_older_pictures_stay_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_not_a_file_of_its_own_is_not_listed(tmp_path: Path) -> None:
     store = PictureStore(tmp_path)
-    before = store.save(picture(), RECORD)
+    kept = keep(store)
+    for make in (lambda p: p.symlink_to(store.path(kept)), Path.mkdir, os.mkfifo):
+        make(tmp_path / f"{new_id()}.png")
+    assert store.ids() == [kept]
 
-    def full(_descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Ideogram4Error, match="No space left on device"):
-        store.save(picture(), RECORD)
-    monkeypatch.undo()
-    assert store.ids() == [before.id]
-    assert sorted(os.listdir(tmp_path)) == [f"{before.id}.png"]
-    assert store.get(before.id).record == RECORD
+def test_a_folder_that_is_a_file_is_an_empty_one_and_says_why_it_keeps_nothing(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "pictures").write_bytes(b"")
+    store = PictureStore(tmp_path / "pictures")
+    assert store.ids() == [] and store.restore([new_id()]) == []
+    with pytest.raises(Ideogram4Error, match="could not be written"):
+        keep(store)
+
+
+def test_ids_sort_as_the_pictures_were_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = [1_700_000_000_999_999_000, 1_700_000_001_000_000_000, 1_700_000_001_000_001_000]
+    monkeypatch.setattr(time, "time_ns", iter(moments).__next__)
+    ids = [new_id() for _ in moments]
+    assert ids == sorted(ids) and all(map(ID.fullmatch, ids))
 
 
 def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
-    name = "20260101-000000-" + "b" * 16 + ".png"
-    old, young = tmp_path / f".{name}.1a2b.tmp", tmp_path / f".{name}.3c4d.tmp"
-    other = tmp_path / ".somebody.tmp"
-    for path in (old, young, other):
+    """Reliability 11: only temporary debris, which a later start removes."""
+    name = "20260101-000000-" + "b" * 16
+    small = tmp_path / ".thumbnails"
+    small.mkdir()
+    old = [
+        tmp_path / f".{name}.png.1a2b.tmp",
+        tmp_path / "..index.json.1a2b.tmp",
+        tmp_path / "..favourites.json.1a2b.tmp",
+        small / f".{name}.webp.1a2b.tmp",
+    ]
+    young, other = tmp_path / f".{name}.png.3c4d.tmp", tmp_path / ".somebody.tmp"
+    for path in (*old, young, other):
         path.write_bytes(b"half")
-    for path in (old, other):
+    for path in (*old, other):
         os.utime(path, (1, 1))
     PictureStore(tmp_path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([young.name, other.name])
+    assert names(tmp_path) == sorted([young.name, other.name])
+
+
+def test_deleted_pictures_come_back_as_they_were(tmp_path: Path) -> None:
+    store = PictureStore(tmp_path)
+    one, two, three = (keep(store, large()) for _ in range(3))
+    store.favour([one], True)
+    whole = store.path(one).read_bytes()
+    assert store.delete([one, "../x", None, one, two]) == [one, two]
+    assert store.ids() == [three]
+    assert sorted(p.stem for p in (tmp_path / ".thumbnails").iterdir()) == [three]
+    with pytest.raises(RequestError, match="no longer there"):
+        store.get(one)
+    assert store.restore([one, one, "..", 7]) == [one]
+    assert store.path(one).read_bytes() == whole and one in store.favourites.ids()
+    assert store.restore({"not": "a list"}) == [] == store.delete("neither")
+
+
+def test_a_deletion_that_breaks_off_says_what_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = PictureStore(tmp_path)
+    kept = [keep(store) for _ in range(3)]
+    replace, moved = Path.replace, []
+
+    def breaks(path: Path, target: Path) -> Path:
+        if moved:
+            raise OSError("the disk is gone")
+        moved.append(path)
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", breaks)
+    assert store.delete(kept) == kept[:1]
+    with pytest.raises(Ideogram4Error, match="could not be deleted: the disk is gone"):
+        store.delete(kept)
+    monkeypatch.undo()
+    assert store.restore(kept) == kept[:1] and len(store.ids()) == 3
+
+
+def test_only_pictures_that_are_there_get_a_star(tmp_path: Path) -> None:
+    store = PictureStore(tmp_path)
+    kept = keep(store)
+    assert store.favour([kept, new_id(), "x" * 1000, None], True) == [kept]
+    assert store.favourites.ids() == {kept}
+    assert store.favour("all of them", True) == []
+    assert store.favour([kept], False) == [kept] and store.favourites.ids() == frozenset()
