@@ -9,7 +9,6 @@ What it is not: the page's events (`ui.gallery.actions`), or the store (`ui.stor
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any
@@ -133,7 +132,7 @@ class GalleryAnswers:
             if not isinstance(data, str) or len(data) > MOST_BYTES * 4 // 3:
                 raise Ideogram4Error("The picture holds more text than a caption can be.")
             found = read_dropped(base64.b64decode(data, validate=True))
-        except binascii.Error:
+        except ValueError:  # not Base64
             return {"error": "The picture could not be read."}
         except Ideogram4Error as error:
             return {"error": _sentence(error)}
