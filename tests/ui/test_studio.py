@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from gradio_client import Client
+from gradio_client.exceptions import AppError
 
 import app
 from ideogram4.errors import RequestError
@@ -78,13 +79,21 @@ def test_every_landmark_is_on_the_page(served: Served) -> None:
     assert [name for name in LANDMARKS if ids.count(name) != 1] == []
 
 
-def test_only_generate_and_check_are_an_api(client: Client) -> None:
+def test_only_these_are_an_api_and_all_of_it_is_typed_and_explained(client: Client) -> None:
     offered = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert sorted(offered) == ["/check", "/generate"]
-    names = [p["parameter_name"] for p in offered["/generate"]["parameters"]]
-    assert names == ["caption", "width", "height", "preset", "seed", "num_images", "num_steps"]
-    types = [p["type"] for p in offered["/generate"]["parameters"]]
-    assert types[0] == {"type": "string"} and {} not in types
+    parameters = {
+        name: [p["parameter_name"] for p in told["parameters"]] for name, told in offered.items()
+    }
+    assert parameters == {
+        "/generate": ["caption", "width", "height", "preset", "seed", "num_images", "num_steps"],
+        "/check": ["caption"],
+        "/gallery_list": ["words", "colour", "favourites", "ids", "offset", "limit"],
+        "/gallery_get": ["id"],
+    }
+    for name, told in offered.items():
+        types = [p["type"] for p in told["parameters"]]
+        assert types[0] == {"type": "string"} and {} not in types, name
+        assert told["description"].endswith("."), name
 
 
 def test_the_api_streams_progress_and_returns_a_picture_that_knows_itself(client: Client) -> None:
@@ -107,6 +116,24 @@ def test_the_api_works_without_a_client_library(served: Served) -> None:
     (answer,) = json.loads(data)
     assert answer["ok"] is False
     assert answer["issues"][0]["line"] == 1
+
+
+def test_the_api_lists_pictures_and_gets_one_with_its_record(
+    client: Client, served: Served
+) -> None:
+    _, progress = client.predict(CAPTION, 256, 256, "V4_TURBO_12", 4711, api_name="/generate")
+    (made,) = progress["pictures"]
+    picture_id = Path(made).stem
+    assert client.predict(api_name="/gallery_list") == {"total": 0, "entries": []}, "it is own"
+    found = client.predict(words="red 4711", ids=[picture_id], api_name="/gallery_list")
+    (entry,) = found["entries"]
+    assert (found["total"], entry["id"], entry["title"]) == (1, picture_id, "a red circle")
+    path, record = client.predict(picture_id, api_name="/gallery_get")
+    assert read_png_metadata(path)["seed"] == "4711" and record["seed"] == 4711
+    assert json.loads(record["caption"])["compositional_deconstruction"]["background"] == "plain"
+    for bad in ("", "../../etc/passwd", f"{picture_id}\0", "20260101-000000-" + "0" * 16):
+        with pytest.raises(AppError, match=r"not the id|no longer there"):
+            client.predict(bad, api_name="/gallery_get")
 
 
 def test_the_page_asks_nobody_else_for_anything(served: Served) -> None:

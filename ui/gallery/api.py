@@ -70,7 +70,7 @@ class GalleryApi:
         """Get one stored picture and everything it was made from.
 
         Args:
-            id: as /gallery_list and /generate name it.
+            id: as /gallery_list tells it; a file that /generate sent is named by it.
 
         Returns:
             The PNG; and its record: caption (JSON text), prompt (what the model read), seed, width,
