@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from ideogram4.caption import Caption, parse_caption
@@ -80,6 +81,7 @@ def title_of(caption: str) -> str:
     return title.encode(errors="replace").decode()  # half a surrogate pair cannot be sent
 
 
+@lru_cache(maxsize=16)  # a line of versions compares each of them twice
 def _data(caption: str) -> dict[str, Any] | None:
     parsed: Caption | None = parse_caption(caption).caption
     return None if parsed is None else parsed.to_dict()

@@ -13,7 +13,7 @@ import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, fields, replace
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 
 FILE = ".index.json"
 # A program that keeps other things in it must not read it, so the version names the fields.
-VERSION = ["2", *(field.name for field in fields(PictureRecord))]
+FACTS = [field.name for field in fields(PictureRecord)][2:]  # all but caption and prompt
+VERSION = ["3", *FACTS]
 
 
 class IndexCache:
@@ -64,17 +65,16 @@ class IndexCache:
 
     def _unchanged(self, rows: Iterable[list[Any]], texts: bytes) -> Iterator[Entry]:
         folder, end = str(self._folder), 0
-        for picture_id, size, when, record, colours, *lengths in rows:
-            start, middle = end, end + lengths[0]
-            end = middle + lengths[1]
-            stamp = (size, when)
+        for picture_id, size, when, colours, caption_length, words_length, *facts in rows:
+            start, middle = end, end + caption_length
+            end = middle + words_length
             with suppress(OSError):
-                if stamp_of(f"{folder}/{picture_id}.png") == stamp:
-                    caption, words = (
-                        _text(texts[a:b]) for a, b in ((start, middle), (middle, end))
-                    )
-                    told = PictureRecord(**{**record, "caption": caption})
-                    yield Entry(picture_id, stamp, told, words, tuple(colours))
+                stamp = stamp_of(f"{folder}/{picture_id}.png")
+                if stamp == (size, when):
+                    caption = texts[start:middle].decode(errors="surrogatepass")
+                    words = texts[middle:end].decode(errors="surrogatepass")
+                    record = PictureRecord(caption, "", *facts)
+                    yield Entry(picture_id, stamp, record, words, tuple(colours))
 
 
 def stamp_of(path: str | Path) -> Stamp:
@@ -84,18 +84,14 @@ def stamp_of(path: str | Path) -> Stamp:
 
 
 def _row(entry: Entry) -> list[Any]:
-    facts = asdict(replace(entry.record, caption=""))
-    return [entry.id, *entry.stamp, facts, entry.colours, *map(len, _texts(entry))]
+    facts = [getattr(entry.record, name) for name in FACTS]
+    return [entry.id, *entry.stamp, entry.colours, *map(len, _texts(entry)), *facts]
 
 
 def _texts(entry: Entry) -> tuple[bytes, bytes]:
     """The long ones, which are kept beside the JSON: taking out its escapes would take longest."""
     caption, words = entry.record.caption, entry.words
     return caption.encode(errors="surrogatepass"), words.encode(errors="surrogatepass")
-
-
-def _text(data: bytes) -> str:
-    return data.decode(errors="surrogatepass")
 
 
 def _json(value: object) -> bytes:
