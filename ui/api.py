@@ -1,4 +1,4 @@
-"""The studio for programs: `/generate` and `/check` over HTTP, and as MCP tools.
+"""The studio for programs: `/generate`, `/check` and the gallery over HTTP, and as MCP tools.
 
 The functions' signatures and docstrings are the documentation that Gradio publishes, so they are
 written for whoever calls. The rules are those of the page: `ui.requests`. It is not a second
@@ -7,6 +7,7 @@ service: calls stand in the same line as the page's jobs.
 
 # No postponed annotations here: Gradio reads them while the application runs.
 from contextlib import closing
+from dataclasses import asdict
 from typing import Any
 
 import gradio as gr
@@ -14,6 +15,7 @@ from gradio.data_classes import FileData
 
 from ideogram4.caption import parse_caption
 from ideogram4.errors import Ideogram4Error
+from ui.gallery.answers import GalleryAnswers
 from ui.jobs import Update
 from ui.requests import GenerateRequest
 from ui.service import GenerationService
@@ -26,8 +28,9 @@ Message = tuple[FileData | None, dict[str, Any]]
 class StudioApi:
     """The public endpoints of one service."""
 
-    def __init__(self, service: GenerationService) -> None:
+    def __init__(self, service: GenerationService, gallery: GalleryAnswers) -> None:
         self.service = service
+        self._gallery = gallery
 
     def generate(  # type: ignore[misc]  # a generator: Gradio wants the type of one message
         self,
@@ -38,6 +41,9 @@ class StudioApi:
         seed: int | None = None,
         num_images: int = 1,
         num_steps: int | None = None,
+        guidance_schedule: list[float] | None = None,
+        mu: float | None = None,
+        std: float | None = None,
     ) -> Message:
         """Make pictures of a caption. Tells every step; the last message holds the pictures.
 
@@ -49,6 +55,10 @@ class StudioApi:
             seed: 0 to 2**63 - 1; left out, a fresh one is drawn and told.
             num_images: 1 to 8.
             num_steps: 1 to 200; left out, the preset's.
+            guidance_schedule: a weight a step from 0 to 100, first step first; left out, the
+                preset's.
+            mu: mean of the logit-normal timestep schedule; left out, the preset's.
+            std: its spread; left out, the preset's.
 
         Returns:
             The first picture once it is finished, a PNG whose text holds caption, seed and
@@ -56,7 +66,18 @@ class StudioApi:
             step, total, seconds_left (while it waits: of those jobs), seed, pictures.
         """
         try:
-            request = self._request(caption, width, height, preset, seed, num_images, num_steps)
+            request = self._request(
+                caption,
+                width,
+                height,
+                preset,
+                seed,
+                num_images,
+                num_steps,
+                guidance_schedule,
+                mu,
+                std,
+            )
             with closing(self.service.run(request)) as updates:
                 for update in updates:
                     yield message(update)
@@ -77,12 +98,15 @@ class StudioApi:
     def _request(
         self,
         caption: object,
-        width: object,
-        height: object,
-        preset: object,
-        seed: object,
-        num_images: object,
-        num_steps: object,
+        width: object = None,
+        height: object = None,
+        preset: object = None,
+        seed: object = None,
+        num_images: object = 1,
+        num_steps: object = None,
+        guidance_schedule: object = None,
+        mu: object = None,
+        std: object = None,
     ) -> GenerateRequest:
         model = self.service.model
         return self.service.request(
@@ -93,6 +117,9 @@ class StudioApi:
             seed=seed,
             num_images=num_images,
             num_steps=num_steps,
+            guidance_schedule=guidance_schedule,
+            mu=mu,
+            std=std,
         )
 
     def check(self, caption: str) -> dict[str, Any]:
@@ -107,6 +134,50 @@ class StudioApi:
         """
         result = parse_caption(caption if isinstance(caption, str) else "")
         return {"ok": result.ok, "issues": [issue.to_dict() for issue in result.issues]}
+
+    def gallery_list(
+        self,
+        words: str = "",
+        colour: str = "",
+        favourites: bool = False,
+        ids: list[str] | None = None,
+        offset: int = 0,
+        limit: int = 60,
+    ) -> dict[str, Any]:
+        """Find stored pictures, the newest run first.
+
+        Args:
+            words: all of them must stand in the caption or the settings.
+            colour: like #FF8800; pictures with a colour like this one.
+            favourites: only those with a star.
+            ids: only these. A studio that is open to others shows nothing else.
+            offset: how many to pass over.
+            limit: how many to give, 500 at most.
+
+        Returns:
+            total (how many fit), and pictures: each with id, run, title, seed, size, preset,
+            weights, label, favourite and blocked.
+        """
+        wished = {"words": words, "colour": colour, "favourites": favourites, "scope": ids}
+        found = self._gallery.pictures({**wished, "offset": offset, "limit": limit})
+        for card in found["pictures"]:
+            del card["thumbnail"]  # a copy for the page, gone in a day
+        return {"total": found["total"], "pictures": found["pictures"]}
+
+    def gallery_get(self, picture_id: str) -> Message:
+        """One stored picture by its id.
+
+        Args:
+            picture_id: as /gallery_list gives it.
+
+        Returns:
+            The PNG, whose text holds caption, seed and settings; and the same as data.
+        """
+        try:
+            picture = self.service.store.get(picture_id)
+        except Ideogram4Error as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return _file(picture), {"id": picture.id, **asdict(picture.record)}
 
 
 def message(update: Update) -> tuple[dict[str, Any] | None, dict[str, Any]]:
@@ -124,7 +195,7 @@ def message(update: Update) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     return (pictures[0] if pictures else None), progress
 
 
-def _file(picture: Picture) -> dict[str, Any]:
+def _file(picture: Picture) -> Any:  # as Gradio sends a file
     copy = cached(picture.path)
     return FileData(
         path=copy,

@@ -23,6 +23,7 @@ from ideogram4.settings import Settings
 from ui.jobs import Cancelled, Job, Update
 from ui.line import Line, OnWait
 from ui.models import Keeper, ModelFacts, OnProgress, asked_for, load, only_the_demo, peek
+from ui.overrides import sampling_text
 from ui.pace import work_of
 from ui.painting import Painted, Painter
 from ui.redraws import Redraws
@@ -221,6 +222,7 @@ class GenerationService:
                 run=request.run,
                 parent=request.parent,
                 label=request.label,
+                sampling=sampling_text(request),
             )
             for number in range(1, len(painted.images) + 1)
         )

@@ -78,11 +78,12 @@ def test_every_landmark_is_on_the_page(served: Served) -> None:
     assert [name for name in LANDMARKS if ids.count(name) != 1] == []
 
 
-def test_only_generate_and_check_are_an_api(client: Client) -> None:
+def test_only_four_endpoints_are_an_api(client: Client) -> None:
     offered = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert sorted(offered) == ["/check", "/generate"]
+    assert sorted(offered) == ["/check", "/gallery_get", "/gallery_list", "/generate"]
     names = [p["parameter_name"] for p in offered["/generate"]["parameters"]]
-    assert names == ["caption", "width", "height", "preset", "seed", "num_images", "num_steps"]
+    wishes = ["caption", "width", "height", "preset", "seed", "num_images", "num_steps"]
+    assert names == [*wishes, "guidance_schedule", "mu", "std"]
     types = [p["type"] for p in offered["/generate"]["parameters"]]
     assert types[0] == {"type": "string"} and {} not in types
 
@@ -98,6 +99,26 @@ def test_the_api_streams_progress_and_returns_a_picture_that_knows_itself(client
     assert progress["seed"] == 7 and len(progress["pictures"]) == 1
 
 
+def test_the_gallery_is_read_with_the_ids_that_one_knows(served: Served, client: Client) -> None:
+    """In a studio that is open to others nobody lists what others have made."""
+    *_, (_, progress) = client.submit(
+        CAPTION, 192, 192, "V4_TURBO_12", 9, 1, 4, api_name="/generate"
+    )
+    (made,) = progress["pictures"]
+    picture_id = Path(made).stem
+    assert client.predict(api_name="/gallery_list")["total"] == 0
+    found = client.predict(words=["seed", "9"][1], ids=[picture_id], api_name="/gallery_list")
+    assert found["total"] == 1 and found["pictures"][0]["id"] == picture_id
+    file, record = client.predict(picture_id, api_name="/gallery_get")
+    assert record["seed"] == 9 and record["preset"] == "V4_TURBO_12"
+    assert json.loads(record["caption"]) == json.loads(
+        served.service.store.get(picture_id).record.caption
+    )
+    assert read_png_metadata(Path(file))["seed"] == "9"
+    with pytest.raises(Exception, match="not the id of a picture"):
+        client.predict("../../etc/passwd", api_name="/gallery_get")
+
+
 def test_the_api_works_without_a_client_library(served: Served) -> None:
     begun = httpx.post(f"{served.url}gradio_api/call/check", json={"data": ["{"]}, timeout=30)
     reply = httpx.get(
@@ -107,6 +128,15 @@ def test_the_api_works_without_a_client_library(served: Served) -> None:
     (answer,) = json.loads(data)
     assert answer["ok"] is False
     assert answer["issues"][0]["line"] == 1
+
+
+@pytest.mark.parametrize("given", [[CAPTION], [CAPTION, 192, 192, "V4_TURBO_12", 7, 1, 4]])
+def test_a_program_may_leave_out_the_last_arguments(served: Served, given: list[object]) -> None:
+    address = f"{served.url}gradio_api/call/generate"
+    begun = httpx.post(address, json={"data": given}, timeout=30)
+    assert begun.status_code == 200, begun.text
+    reply = httpx.get(f"{address}/{begun.json()['event_id']}", timeout=60).text
+    assert '"phase": "done"' in reply
 
 
 def test_the_page_asks_nobody_else_for_anything(served: Served) -> None:

@@ -21,6 +21,7 @@ from gradio.utils import get_upload_folder
 
 from ideogram4.errors import Ideogram4Error
 from ui.gallery.changes import changes, summary, title_of
+from ui.overrides import sampling_from
 from ui.serving import COPIES, address, served
 from ui.store import Entry, PictureStore, Query, read_dropped
 
@@ -158,6 +159,7 @@ class GalleryAnswers:
             "width": found.width,
             "height": found.height,
             "preset": found.preset,
+            "sampling": sampling_from(found.sampling),
         }
         told = {"caption": found.caption, "run": found.run, "said": found.said}
         return {**told, "settings": settings}

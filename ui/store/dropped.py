@@ -39,6 +39,7 @@ class Dropped:
     height: int | None = None
     preset: str = ""
     run: str = ""
+    sampling: str = ""
     said: str = ""
 
 
@@ -56,6 +57,7 @@ def read_dropped(data: bytes) -> Dropped:
         record.height,
         record.preset,
         record.run,
+        record.sampling,
     )
 
 
