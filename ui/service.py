@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ideogram4 import __version__
+from ideogram4.blocked import is_blocked_card
 from ideogram4.choice import ModelChoice, choose_model
 from ideogram4.errors import RequestError
 from ideogram4.settings import Settings
@@ -223,7 +224,8 @@ class GenerationService:
                 parent=request.parent,
                 label=request.label,
                 sampling=sampling_text(request),
+                blocked="yes" if is_blocked_card(image, request.caption) else "",
             )
-            for number in range(1, len(painted.images) + 1)
+            for number, image in enumerate(painted.images, 1)
         )
         return tuple(map(self.store.save, painted.images, records))

@@ -36,6 +36,7 @@ from ui.presets import (
     starts_for,
 )
 from ui.preview import LivePreview, PreviewState
+from ui.report import PictureReport
 from ui.service import GenerationService
 from ui.sheet import ContactSheet
 from ui.sheet.actions import SheetActions
@@ -158,6 +159,7 @@ def _page(service: GenerationService, answers: GalleryAnswers) -> Page:
             LayerList()
         with gr.Column(elem_id="desk-result"):
             preview = LivePreview(PreviewState.idle(model.is_demo))
+            PictureReport(store=service.store)
             sampling = SamplingPanel(model=model, preset=model.default_preset)
             sheet = ContactSheet(store=service.store, palettes=palettes_to_take())
         with gr.Column(elem_id="desk-json"):

@@ -83,7 +83,7 @@ function showPicture(view, value, shown) {
   const src = shown ? within(shown.src) : value.src || "";
   if (src) view.image.src = src;
   else if (!BUSY.has(value.phase)) view.image.removeAttribute("src");
-  preview.set(view.image.getAttribute("src") ?? "");
+  preview.set(view.image.getAttribute("src") ?? "", shown?.id ?? "");
   view.root.dataset.picture = view.image.hasAttribute("src") ? "1" : "0";
   const unkept = value.phase === "live-done" ? "The live picture, not stored" : "The picture so far";
   view.image.alt = shown ? "The finished picture" : unkept;
