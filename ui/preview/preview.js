@@ -43,7 +43,7 @@ function build(root) {
     view.fill,
   );
   view.overlay = new Overlay(view.image);
-  view.facts = h("div", { class: "preview-facts" }, view.said, view.overlay.button, view.save);
+  view.facts = h("div", { class: "preview-facts" }, view.said, h("span", { class: "preview-acts" }, view.overlay.button, view.save));
   const stage = h("div", { class: "preview-stage" }, view.link, view.overlay.node, view.note);
   root.classList.add("preview");
   root.append(stage, view.bar, view.status, view.strip, view.facts, view.live.node);
