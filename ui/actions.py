@@ -20,6 +20,7 @@ from ideogram4.errors import Ideogram4Error
 from ui.gallery import Standing, news
 from ui.generate import bar
 from ui.jobs import Busy, Job, Update
+from ui.overrides import sampling_of
 from ui.presets import load_starts, size_near, sizes_for
 from ui.preview import PreviewState
 from ui.requests import GenerateRequest, read_caption, read_size
@@ -48,6 +49,7 @@ class StudioActions:
         preset: object,
         seed: object,
         count: object,
+        sampling: object,
         request: gr.Request,
     ) -> tuple[Any, ...]:
         """Before the queue: say what cannot be drawn, or hand out a ticket, which starts the job.
@@ -56,7 +58,7 @@ class StudioActions:
         """
         session, redraws = session_of(request), self.service.redraws
         try:
-            self.request(text, size, preset, seed, count)
+            self.request(text, size, preset, seed, count, sampling)
         except Ideogram4Error as error:
             refused = PreviewState.refused(error)
             redraws.stop(session, instead=refused)
@@ -86,6 +88,7 @@ class StudioActions:
         preset: object,
         seed: object,
         count: object,
+        sampling: object,
         standing: Standing,
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
@@ -96,7 +99,7 @@ class StudioActions:
         run = secrets.token_hex(8)
 
         def start(job: Job) -> Updates:
-            wish = self.request(text, size, preset, seed, count)
+            wish = self.request(text, size, preset, seed, count, sampling)
             return self.service.run(replace(wish, run=run, parent=standing.lineage), job)
 
         def shelf_of(update: Update) -> Any:
@@ -192,22 +195,45 @@ class StudioActions:
             return SKIP
         return gr.update(width=width, height=height, fit="reflow")
 
-    def keep_seed(self, standing: Standing, request: gr.Request) -> str:
-        """The seed of the live picture in sight, else of the newest picture. -> seed"""
+    def keep_seed(self, seed: object, standing: Standing, request: gr.Request) -> tuple[str, Any]:
+        """Lock the seed of the picture in sight, or of the newest one; or let a locked one go.
+
+        -> seed, keep-seed button
+        """
+        if str(seed or "").strip():
+            return "", bar.seed_button("")
         live = self.service.redraws.in_sight(session_of(request))
-        if live is not None:
-            return str(live.seed)
         newest = self.service.store.existing([standing.newest])
-        return str(newest[0].record.seed) if newest else ""
+        kept = str(live.seed) if live else str(newest[0].record.seed) if newest else ""
+        return kept, bar.seed_button(kept)
+
+    def sized(self, event: gr.EventData) -> tuple[Any, Any]:
+        """A ratio and a number of megapixels were chosen. -> size, canvas"""
+        data = event._data if isinstance(event._data, dict) else {}
+        size = f"{data.get('width')} × {data.get('height')}"
+        canvas = self.resize(size)
+        return (SKIP, SKIP) if canvas is SKIP else (size, canvas)
 
     def request(
-        self, text: object, size: object, preset: object, seed: object, count: object
+        self,
+        text: object,
+        size: object,
+        preset: object,
+        seed: object,
+        count: object,
+        sampling: object = None,
     ) -> GenerateRequest:
         """The page's wish, checked; raises Ideogram4Error."""
         caption = read_caption(text)  # its problems are told before those of the size
         width, height = read_size(size)
         return self.service.request(
-            caption, width=width, height=height, preset=preset, seed=seed, num_images=count
+            caption,
+            width=width,
+            height=height,
+            preset=preset,
+            seed=seed,
+            num_images=count,
+            **sampling_of(sampling),
         )
 
     def _drop(self, session: str) -> None:

@@ -2,7 +2,7 @@
 
 The functions' signatures and docstrings are the documentation that Gradio publishes, so they are
 written for whoever calls. The rules are those of the page: `ui.requests`. It is not a second
-service: calls stand in the same line as the page's jobs.
+service: calls stand in the same line as the page's jobs. The gallery's are in `ui.gallery.api`.
 """
 
 # No postponed annotations here: Gradio reads them while the application runs.
@@ -39,6 +39,9 @@ class StudioApi:
         seed: int | None = None,
         num_images: int = 1,
         num_steps: int | None = None,
+        guidance_schedule: list[float] | None = None,
+        mu: float | None = None,
+        std: float | None = None,
     ) -> Message:
         """Make pictures of a caption. Tells every step; the last message holds the pictures.
 
@@ -50,6 +53,10 @@ class StudioApi:
             seed: 0 to 2**63 - 1; left out, a fresh one is drawn and told.
             num_images: 1 to 8.
             num_steps: 1 to 200; left out, the preset's.
+            guidance_schedule: a weight a step from 0 to 100, first step first; left out, the
+                preset's.
+            mu: mean of the logit-normal timestep schedule; left out, the preset's.
+            std: its spread; left out, the preset's.
 
         Returns:
             The first picture once it is finished, a PNG whose text holds caption, seed and
@@ -57,7 +64,18 @@ class StudioApi:
             step, total, seconds_left (while it waits: of those jobs), seed, pictures.
         """
         try:
-            request = self._request(caption, width, height, preset, seed, num_images, num_steps)
+            request = self._request(
+                caption,
+                width,
+                height,
+                preset,
+                seed,
+                num_images,
+                num_steps,
+                guidance_schedule,
+                mu,
+                std,
+            )
             with closing(self.service.run(request)) as updates:
                 for update in updates:
                     yield message(update)
@@ -78,12 +96,15 @@ class StudioApi:
     def _request(
         self,
         caption: object,
-        width: object,
-        height: object,
-        preset: object,
-        seed: object,
-        num_images: object,
-        num_steps: object,
+        width: object = None,
+        height: object = None,
+        preset: object = None,
+        seed: object = None,
+        num_images: object = 1,
+        num_steps: object = None,
+        guidance_schedule: object = None,
+        mu: object = None,
+        std: object = None,
     ) -> GenerateRequest:
         model = self.service.model
         return self.service.request(
@@ -94,6 +115,9 @@ class StudioApi:
             seed=seed,
             num_images=num_images,
             num_steps=num_steps,
+            guidance_schedule=guidance_schedule,
+            mu=mu,
+            std=std,
         )
 
     def check(self, caption: str) -> dict[str, Any]:
@@ -125,8 +149,8 @@ def message(update: Update) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     return (pictures[0] if pictures else None), progress
 
 
-def file_of(picture: Picture) -> dict[str, Any]:
-    """A picture as Gradio sends one."""
+def file_of(picture: Picture) -> Any:
+    """A picture as Gradio sends a file; Ideogram4Error when it cannot be served."""
     copy = Path(cached(picture.path))
     return FileData(
         path=str(copy),

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import gradio as gr
+from gradio.components.api_component import Api
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
@@ -39,6 +40,14 @@ class Studio(gr.Blocks):
                 "A file has to be uploaded; addresses are not fetched.", print_exception=False
             )
         return await super().preprocess_data(block_fn, inputs, *rest, **more)
+
+    def validate_inputs(self, block_fn: Any, inputs: list[Any]) -> None:
+        """A program may leave out the last arguments of an endpoint, as in any call."""
+        for missing in block_fn.inputs[len(inputs) :]:
+            if not isinstance(missing, Api):
+                break  # an event of the page, which leaves out nothing
+            inputs.append(missing.value)
+        super().validate_inputs(block_fn, inputs)
 
     def launch(self, *positional: Any, **options: Any) -> Any:
         """`Blocks.launch`, with a limit on uploads and only for our own page and for programs."""

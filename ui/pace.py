@@ -22,7 +22,8 @@ RECENT = 8  # jobs; the median of these forgets the one that was slow for a reas
 
 def work_of(request: GenerateRequest) -> float:
     """Pixels times steps times pictures: what a job's time grows with, near enough."""
-    steps = request.num_steps or get_preset(request.preset).num_steps
+    given = len(request.guidance_schedule or ())
+    steps = request.num_steps or given or get_preset(request.preset).num_steps
     return float(request.width * request.height * steps * request.num_images)
 
 

@@ -65,6 +65,9 @@ class Painter:
             height=request.height,
             preset=request.preset,
             num_steps=request.num_steps,
+            guidance_schedule=request.guidance_schedule,
+            mu=request.mu,
+            std=request.std,
             seed=request.seed,
             num_images=request.num_images,
             check="off",  # the page shows the warnings while the caption is written

@@ -6,12 +6,14 @@ page are a convenience. It does not know the model: the limits come from whoever
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
 from ideogram4.caption import Caption, parse_caption
 from ideogram4.errors import CaptionError, RequestError
-from ideogram4.sampling.limits import SizeLimits, check_num_images, check_seed, check_steps
+from ideogram4.sampling.limits import MAX_STEPS, SizeLimits, check_num_images, check_seed
+from ideogram4.sampling.plan import plan_sampling
 from ideogram4.sampling.presets import get_preset
 
 SIZE = re.compile(r"\s*(\d{1,6})\s*[x×*]\s*(\d{1,6})\s*", re.ASCII | re.IGNORECASE)
@@ -19,7 +21,8 @@ SIZE = re.compile(r"\s*(\d{1,6})\s*[x×*]\s*(\d{1,6})\s*", re.ASCII | re.IGNOREC
 
 @dataclass(frozen=True)
 class GenerateRequest:
-    """One checked wish. `seed` None draws a fresh one; `num_steps` None takes the preset's.
+    """One checked wish. `seed` None draws a fresh one; `num_steps`, `guidance_schedule` (a weight a
+    step, first step first), `mu` and `std` None take the preset's.
 
     For the picture's record: `run` is one id for all pictures of one press of Generate, `parent`
     the run whose caption this caption came from, `label` what a contact sheet writes below it.
@@ -32,6 +35,9 @@ class GenerateRequest:
     seed: int | None = None
     num_images: int = 1
     num_steps: int | None = None
+    guidance_schedule: tuple[float, ...] | None = None
+    mu: float | None = None
+    std: float | None = None
     run: str = ""
     parent: str = ""
     label: str = ""
@@ -48,6 +54,9 @@ class GenerateRequest:
         seed: object = None,
         num_images: object = 1,
         num_steps: object = None,
+        guidance_schedule: object = None,
+        mu: object = None,
+        std: object = None,
         run: object = "",
         parent: object = "",
         label: object = "",
@@ -64,6 +73,9 @@ class GenerateRequest:
             seed=optional_number("seed", seed),
             num_images=whole_number("number of pictures", num_images),
             num_steps=optional_number("number of steps", num_steps),
+            guidance_schedule=None if guidance_schedule is None else weights(guidance_schedule),
+            mu=optional_real("mu", mu),
+            std=optional_real("std", std),
             run=str(run),
             parent=str(parent),
             label=str(label),
@@ -72,8 +84,16 @@ class GenerateRequest:
         check_num_images(wish.num_images)
         if wish.seed is not None:
             check_seed(wish.seed)
-        if wish.num_steps is not None:
-            check_steps(wish.num_steps)
+        # The sampler's own rules, before anything stands in line; the numbers are made again later.
+        plan_sampling(
+            height=wish.height,
+            width=wish.width,
+            preset=wish.preset,
+            num_steps=wish.num_steps,
+            guidance_schedule=wish.guidance_schedule,
+            mu=wish.mu,
+            std=wish.std,
+        )
         return wish
 
 
@@ -117,6 +137,33 @@ def optional_number(name: str, value: object) -> int | None:
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     return whole_number(name, value)
+
+
+def weights(value: object) -> tuple[float, ...]:
+    """The numbers of a list, of any length and size yet; raises RequestError."""
+    if not isinstance(value, (list, tuple)):
+        raise RequestError("guidance_schedule must be a list of numbers, one a step")
+    if len(value) > MAX_STEPS:
+        raise RequestError(
+            f"guidance_schedule has {len(value)} weights; there are at most {MAX_STEPS} steps"
+        )
+    return tuple(_real(f"guidance_schedule[{n}]", item) for n, item in enumerate(value))
+
+
+def optional_real(name: str, value: object) -> float | None:
+    """A number, or None for nothing: None, an empty or a blank text."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    return _real(name, value)
+
+
+def _real(name: str, value: object) -> float:
+    """`value` as a float, which may still be too large or no number at all (NaN)."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value) if abs(value) < 1e300 or value != value else math.inf
+    if isinstance(value, str) and re.fullmatch(r"\s*-?\d{1,12}(\.\d{0,12})?\s*", value, re.ASCII):
+        return float(value)
+    raise RequestError(f"{name} {_shown(value)} is not a number")
 
 
 def whole_number(name: str, value: object) -> int:

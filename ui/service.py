@@ -17,12 +17,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ideogram4 import __version__
+from ideogram4.blocked import is_blocked_card
 from ideogram4.choice import ModelChoice, choose_model
 from ideogram4.errors import RequestError
 from ideogram4.settings import Settings
 from ui.jobs import Cancelled, Job, Update
 from ui.line import Line, OnWait
 from ui.models import Keeper, ModelFacts, OnProgress, asked_for, load, only_the_demo, peek
+from ui.overrides import sampling_text
 from ui.pace import work_of
 from ui.painting import Painted, Painter
 from ui.redraws import Redraws
@@ -221,7 +223,9 @@ class GenerationService:
                 run=request.run,
                 parent=request.parent,
                 label=request.label,
+                sampling=sampling_text(request),
+                blocked="yes" if is_blocked_card(image, request.caption) else "",
             )
-            for number in range(1, len(painted.images) + 1)
+            for number, image in enumerate(painted.images, 1)
         )
         return tuple(map(self.store.save, painted.images, records))

@@ -24,7 +24,8 @@ from ui.gallery import FirstCaptions, Gallery
 from ui.gallery.actions import GalleryActions
 from ui.gallery.answers import GalleryAnswers
 from ui.gallery.api import GalleryApi
-from ui.generate import GenerateBar
+from ui.generate import GenerateBar, SamplingPanel
+from ui.generate.bar import seed_button
 from ui.inspector import Inspector
 from ui.live.actions import LiveActions
 from ui.palette import PaletteRow
@@ -36,6 +37,7 @@ from ui.presets import (
     starts_for,
 )
 from ui.preview import LivePreview, PreviewState
+from ui.report import PictureReport
 from ui.service import GenerationService
 from ui.sheet import ContactSheet
 from ui.sheet.actions import SheetActions
@@ -89,14 +91,15 @@ def build(settings: Settings, service: GenerationService | None = None) -> gr.Bl
     with demo:
         demo.temp_file_sets.append(serving.COPIES)
         # First, because an event of the page would otherwise take the name of its function.
+        answers = GalleryAnswers(service.store, own=service.settings.gallery != "all")
         api = StudioApi(service)
         generate = publish(api.generate, api_name="generate", **GPU)
         demo.fns[generate["id"]].validator = api.refusal  # gr.api takes no validator yet
         publish(api.check, api_name="check", concurrency_limit=None)
-        kept = GalleryApi(service.store, own=service.settings.gallery != "all")
-        publish(kept.pictures, api_name="gallery_list", concurrency_limit=None)
-        publish(kept.picture, api_name="gallery_get", concurrency_limit=None)
-        page = _page(service)
+        shelves = GalleryApi(service.store, own=answers.own)
+        for ready in (shelves.gallery_list, shelves.gallery_get):
+            publish(ready, api_name=ready.__name__, concurrency_limit=None)
+        page = _page(service, answers)
         actions = StudioActions(service)
         shelf = GalleryActions(service, actions)
         sheets = SheetActions(actions)
@@ -141,7 +144,7 @@ def looks() -> dict[str, Any]:
     return {"theme": theme(), "css": css()}
 
 
-def _page(service: GenerationService) -> Page:
+def _page(service: GenerationService, answers: GalleryAnswers) -> Page:
     """Every panel in its place."""
     model = service.model
     width, height = model.default_size
@@ -159,6 +162,8 @@ def _page(service: GenerationService) -> Page:
             LayerList()
         with gr.Column(elem_id="desk-result"):
             preview = LivePreview(PreviewState.idle(model.is_demo))
+            PictureReport(store=service.store)
+            sampling = SamplingPanel(model=model, preset=model.default_preset)
             sheet = ContactSheet(store=service.store, palettes=palettes_to_take())
         with gr.Column(elem_id="desk-json"):
             first = load_captions()[FIRST_CAPTION].to_json()
@@ -166,13 +171,11 @@ def _page(service: GenerationService) -> Page:
             IssueList()
         with gr.Column(elem_id="desk-gallery"):
             with gr.Column(elem_id="gallery-panel"):
-                gallery = Gallery(
-                    answers=GalleryAnswers(service.store, own=service.settings.gallery != "all")
-                )
+                gallery = Gallery(answers=answers)
                 FirstCaptions(captions_to_try(), words=about.first_words(model))
             with gr.Accordion("About these weights", open=False, elem_id="about"):
                 gr.Markdown(about.details(model, service.choice.reason))
-    bar = GenerateBar(model)
+    bar = GenerateBar(model, sampling)
     return Page(canvas, start, editor, preview, bar, gallery, sheet)
 
 
@@ -207,13 +210,18 @@ def _wire_page(page: Page, actions: StudioActions) -> None:
     page.start.input(actions.start_from, [page.start], [bar.size, page.canvas], **AT_ONCE)
     bar.size.input(actions.resize, [bar.size], [page.canvas], **AT_ONCE)
     page.canvas.input(lambda size: size, [page.canvas], [bar.size], **AT_ONCE)
-    bar.keep_seed.click(actions.keep_seed, [page.gallery], [bar.seed], **AT_ONCE)
+    bar.keep_seed.click(
+        actions.keep_seed, [bar.seed, page.gallery], [bar.seed, bar.keep_seed], **AT_ONCE
+    )
+    bar.seed.change(seed_button, [bar.seed], [bar.keep_seed], **AT_ONCE)
+    bar.preset.change(lambda name: gr.update(preset=name), [bar.preset], [bar.sampling], **AT_ONCE)
+    bar.sampling.apply(actions.sized, None, [bar.size, page.canvas], **AT_ONCE)
 
 
 def _wire_gallery(page: Page, shelf: GalleryActions) -> None:
     """What is done with a picture that is there."""
     bar, gallery = page.bar, page.gallery
-    settings = [bar.size, bar.preset, bar.seed, page.canvas, gallery]
+    settings = [bar.size, bar.preset, bar.seed, bar.sampling, page.canvas, gallery]
     recalled = [page.editor, *settings, bar.live]
     gallery.select(shelf.choose, None, [page.preview, bar.live, gallery], **AT_ONCE, **EACH)
     for recall in (gallery.submit, page.sheet.apply):
@@ -226,7 +234,7 @@ def _wire_gallery(page: Page, shelf: GalleryActions) -> None:
 def _wire_live(page: Page, actions: LiveActions) -> None:
     """The live demo, in the same queue as every other picture."""
     bar, live = page.bar, page.bar.live
-    wish = [page.editor, bar.size, bar.preset, bar.seed]
+    wish = [page.editor, bar.size, bar.preset, bar.seed, bar.sampling]
     live.input(actions.ask, wish, [live], **AT_ONCE, **EACH)
     run = live.submit(
         actions.draw, None, [page.preview, live, bar.keep_seed], **QUIET, **EACH, **GPU

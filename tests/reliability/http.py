@@ -96,7 +96,7 @@ class Tab:
     def generate(self, seed: int = 7) -> None:
         """The event that a ticket starts."""
         wish = (CAPTION, "256 × 256", "V4_TURBO_12", str(seed), 1)
-        reply = self.ask("StudioActions.generate", *wish, [])
+        reply = self.ask("StudioActions.generate", *wish, {}, {})
         assert reply.status_code == 200, reply.text
 
     def news(self) -> Iterator[dict[str, Any]]:

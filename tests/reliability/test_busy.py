@@ -97,7 +97,7 @@ def test_a_full_line_keeps_nobody_from_what_needs_no_model(tmp_path: Path) -> No
     with serving(tmp_path, pipeline) as served, Tab(served) as tab:
         programs = [Program(served, seed) for seed in range(WAITING + 1)]
         wait_until(lambda: served.service.waiting == WAITING + 1)
-        click = ["{", "256 × 256", "V4_TURBO_12", "7", 1]
+        click = ["{", "256 × 256", "V4_TURBO_12", "7", 1, {}]
         for handler, data in (("StudioActions.check_wishes", click), ("StudioApi.check", ["{"])):
             assert tab.ask(handler, *data).status_code == 200
             (answer,) = (told for told in tab.news() if told["msg"] == "process_completed")

@@ -165,5 +165,5 @@ def test_answers_and_endpoints_do_not_tell_where_the_folder_is(house: House) -> 
         gone = answers.picture({"id": new_id()})
         assert gone == {"error": "That picture is no longer there."}
     with pytest.raises(Exception, match="no longer there") as error:
-        GalleryApi(house.store).picture(new_id())
+        GalleryApi(house.store).gallery_get(new_id())
     assert str(house.root) not in str(error.value)

@@ -61,6 +61,7 @@ class PretendPipeline:
     limits = SizeLimits(192, 384, 16, 2.0)
     default_size = (256, 256)
     default_preset = "V4_TURBO_12"
+    preset_guidance_limit = 1.5
 
     def __init__(
         self,

@@ -21,7 +21,7 @@ CAPTION = (
     '{"compositional_deconstruction": {"background": "plain", "elements": '
     '[{"type": "obj", "bbox": [100, 100, 900, 900], "desc": "a red circle"}]}}'
 )
-WISH = ("256 × 256", "V4_TURBO_12", "7", 1)
+WISH: tuple[Any, ...] = ("256 × 256", "V4_TURBO_12", "7", 1, None)
 
 
 class Visitor(gr.Request):
@@ -67,9 +67,11 @@ def test_a_good_wish_gets_a_ticket_and_the_page_shows_that_it_waits(page: Page) 
         (CAPTION, ("big", *WISH[1:]), "width × height"),
         (CAPTION, ("512 × 512", *WISH[1:]), "192 to 384"),
         (CAPTION, (WISH[0], "FAST", *WISH[2:]), "V4_TURBO_12"),
-        (CAPTION, (*WISH[:2], "seven", 1), "seven"),
-        (CAPTION, (*WISH[:3], 9), "1 to 8"),
-        ("{", ("big", "FAST", "seven", 9), "Line 1"),
+        (CAPTION, (*WISH[:2], "seven", *WISH[3:]), "seven"),
+        (CAPTION, (*WISH[:3], 9, None), "1 to 8"),
+        ("{", ("big", "FAST", "seven", 9, None), "Line 1"),
+        (CAPTION, (*WISH[:4], {"num_steps": 201}), "1 to 200"),
+        (CAPTION, (*WISH[:4], {"num_steps": 12, "guidance_schedule": [1]}), "1 weights for 12"),
     ],
 )
 def test_a_wish_that_breaks_a_rule_gets_words_and_no_ticket(
@@ -180,9 +182,15 @@ def test_a_size_gives_the_page_its_ratio_and_a_wrong_one_changes_nothing(page: P
 
 def test_the_seed_to_keep_is_the_newest_pictures(page: Page) -> None:
     *_, last = page.run()
-    assert page.actions.keep_seed(Standing(newest=last[-1]["added"][0]), ANNA) == "7"
+    seed, button = page.actions.keep_seed("", Standing(newest=last[-1]["added"][0]), ANNA)
+    assert seed == "7" and button["value"] == "New seed each time"
     for nothing in ("", "../../etc/passwd"):
-        assert page.actions.keep_seed(Standing(newest=nothing), ANNA) == ""
+        assert page.actions.keep_seed(None, Standing(newest=nothing), ANNA)[0] == ""
+
+
+def test_a_locked_seed_is_let_go(page: Page) -> None:
+    seed, button = page.actions.keep_seed("7", Standing(), ANNA)
+    assert seed == "" and button["value"] == "Keep seed"
 
 
 def test_a_ready_made_caption_is_loaded_by_its_title(page: Page) -> None:

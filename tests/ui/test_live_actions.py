@@ -23,6 +23,7 @@ from ui.actions import SKIP, StudioActions
 from ui.api import StudioApi
 from ui.gallery import Standing
 from ui.gallery.actions import GalleryActions
+from ui.gallery.answers import GalleryAnswers
 from ui.jobs import Job
 from ui.live.actions import LiveActions
 from ui.service import GenerationService
@@ -55,7 +56,7 @@ class Page:
         size: str = "256 × 256",
         seed: str = "7",
     ) -> Any:
-        return self.live.ask(text, size, "V4_TURBO_12", seed, who, numbered(number))
+        return self.live.ask(text, size, "V4_TURBO_12", seed, None, who, numbered(number))
 
     def draw(self, number: object, who: Visitor = ANNA) -> Iterator[tuple[Any, ...]]:
         return self.live.draw(who, numbered(number))
@@ -136,8 +137,8 @@ def test_without_a_seed_every_redraw_of_a_tab_has_the_same_one(page: Page) -> No
     page.redraw(2, OTHER, seed=" ")
     first, second = [job["seed"] for job in page.pipeline.jobs]
     assert first == second == page.service.redraws.seed("anna")
-    assert page.actions.keep_seed(Standing(), ANNA) == str(first)
-    assert page.actions.keep_seed(Standing(), BEN) == ""
+    assert page.actions.keep_seed("", Standing(), ANNA)[0] == str(first)
+    assert page.actions.keep_seed("", Standing(), BEN)[0] == ""
 
 
 def test_what_is_in_sight_is_not_drawn_again(page: Page) -> None:
@@ -225,13 +226,15 @@ def test_what_was_let_pass_and_not_begun_gives_way_as_well(page: Page) -> None:
 def test_a_program_goes_first_as_well(held: Page) -> None:
     drawing = Drawing(held)
     asked = (CAPTION, 256, 256, "V4_TURBO_12", 7, 1, None)
-    StudioApi(held.service).refusal(*asked)
+    StudioApi(held.service, GalleryAnswers(held.service.store)).refusal(*asked)
     assert drawing.end()[1]["state"] == "later"
 
 
 def test_a_program_that_is_refused_disturbs_nobody(held: Page) -> None:
     drawing = Drawing(held)
-    StudioApi(held.service).refusal("{", 256, 256, "V4_TURBO_12", 7, 1, None)
+    StudioApi(held.service, GalleryAnswers(held.service.store)).refusal(
+        "{", 256, 256, "V4_TURBO_12", 7, 1, None
+    )
     assert drawing.end()[1]["state"] == "drawn"
 
 
@@ -253,7 +256,7 @@ def test_a_picture_that_is_looked_at_is_not_drawn_over(held: Page) -> None:
     preview, live, _ = held.shelf.choose(ANNA, picked(made))
     assert preview.phase == "done" and live["settled"] == 1 and live["text"] is None
     assert drawing.end()[0] == preview
-    assert held.actions.keep_seed(Standing(), ANNA) == ""
+    assert held.actions.keep_seed("", Standing(), ANNA)[0] == ""
 
 
 def test_a_caption_that_is_brought_back_counts_as_drawn(page: Page) -> None:

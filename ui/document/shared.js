@@ -22,13 +22,14 @@ export const issues = {
   },
 };
 
-/** The picture that the preview shows: an address, "" while there is none. */
+/** The picture that the preview shows: an address, and its id if it is stored; "" for none. */
 export const preview = {
   src: "",
+  id: "",
   listeners: new Set(),
-  set(src) {
-    if (src === this.src) return;
-    this.src = src;
+  set(src, id = "") {
+    if (src === this.src && id === this.id) return;
+    Object.assign(this, { src, id });
     for (const listener of [...this.listeners]) listener(src);
   },
   /** Hear of another picture for as long as `node` is on the page. */

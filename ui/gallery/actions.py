@@ -14,6 +14,7 @@ from ideogram4.errors import Ideogram4Error
 from ideogram4.sampling.limits import MAX_SEED
 from ideogram4.sampling.presets import PRESETS
 from ui.gallery.component import news
+from ui.overrides import sampling_from, sampling_of
 from ui.presets import drawable_size
 from ui.preview import PreviewState
 from ui.requests import whole_number
@@ -54,7 +55,7 @@ class GalleryActions:
     def recall(self, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
         """Bring a picture's caption and settings back, as far as these weights can use them.
 
-        -> editor, size, preset, seed, canvas, gallery, live switch
+        -> editor, size, preset, seed, sampling, canvas, gallery, live switch
         """
         return self._recalled(request, event, seeds_on=0)
 
@@ -65,13 +66,14 @@ class GalleryActions:
     def apply(self, event: gr.EventData) -> tuple[Any, ...]:
         """A picture's file was opened in the page: its settings, as far as they can be used.
 
-        -> size, preset, seed, canvas, gallery
+        -> size, preset, seed, sampling, canvas, gallery
         """
         asked = told(event)
         seed = asked.get("seed")
         keep = isinstance(seed, str) and seed.isdecimal() and len(seed) <= 20
         size, canvas, said = self._size(asked.get("width"), asked.get("height"))
-        return size, _preset(asked.get("preset")), seed if keep else SKIP, canvas, said
+        preset, sampling = _preset(asked.get("preset")), sampling_of(asked.get("sampling"))
+        return size, preset, seed if keep else SKIP, sampling, canvas, said
 
     def _recalled(
         self, request: gr.Request, event: gr.EventData, *, seeds_on: int
@@ -79,11 +81,12 @@ class GalleryActions:
         try:
             record = self.service.store.get(told(event).get("id")).record
         except Ideogram4Error as error:
-            return *(SKIP,) * 5, news(said=error.message), SKIP
+            return *(SKIP,) * 6, news(said=error.message), SKIP
         size, canvas, said = self._size(record.width, record.height, lineage=record.run)
         live = self.service.redraws.settle(str(request.session_hash), record.caption)
         seed = str((record.seed + seeds_on) % (MAX_SEED + 1))
-        return record.caption, size, _preset(record.preset), seed, canvas, said, live
+        preset, sampling = _preset(record.preset), sampling_from(record.sampling)
+        return record.caption, size, preset, seed, sampling, canvas, said, live
 
     def _size(
         self, width: object, height: object, lineage: str | None = None

@@ -16,6 +16,7 @@ from typing import Any
 from ideogram4.errors import Ideogram4Error
 from ui.gallery.archives import Archives
 from ui.gallery.changes import changes, summary, title_of
+from ui.overrides import sampling_from
 from ui.serving import address, served
 from ui.store import Entry, Picture, PictureStore, Query, read_dropped
 
@@ -141,6 +142,7 @@ class GalleryAnswers:
             "width": found.width,
             "height": found.height,
             "preset": found.preset,
+            "sampling": sampling_from(found.sampling),
         }
         told = {"caption": found.caption, "run": found.run, "said": found.said}
         return {**told, "settings": settings}

@@ -5,6 +5,7 @@ is not: the page's questions (`ui.gallery.answers`); the rules of who sees what 
 """
 
 # No postponed annotations here: Gradio reads them while the application runs.
+from dataclasses import asdict
 from typing import Any
 
 import gradio as gr
@@ -26,14 +27,14 @@ class GalleryApi:
         self.store = store
         self.own = own
 
-    def pictures(
+    def gallery_list(
         self,
         words: str = "",
         colour: str = "",
         favourites: bool = False,
         ids: list[str] | None = None,
         offset: int = 0,
-        limit: int = 50,
+        limit: int = 60,
     ) -> dict[str, Any]:
         """List stored pictures, the newest first.
 
@@ -47,7 +48,7 @@ class GalleryApi:
             limit: how many at most, 1 to 500.
 
         Returns:
-            total (how many fit), and entries: each with id (for /gallery_get), created, title,
+            total (how many fit), and pictures: each with id (for /gallery_get), created, title,
             seed, width, height, preset, weights, label, run (the same for all pictures of one
             request), parent (the run that the caption came from), blocked, favourite and colours.
         """
@@ -63,26 +64,25 @@ class GalleryApi:
             page = self.store.index.page(query, first, _within("limit", limit, 1, MOST_A_PAGE))
         except Ideogram4Error as error:
             raise gr.Error(str(error), print_exception=False) from error
-        entries = [_told(entry, entry.id in stars) for entry in page.entries]
-        return {"total": page.total, "entries": entries}
+        pictures = [_told(entry, entry.id in stars) for entry in page.entries]
+        return {"total": page.total, "pictures": pictures}
 
-    def picture(self, id: str) -> tuple[FileData, dict[str, Any]]:
+    def gallery_get(self, picture_id: str) -> tuple[FileData, dict[str, Any]]:
         """Get one stored picture and everything it was made from.
 
         Args:
-            id: as /gallery_list tells it; a file that /generate sent is named by it.
+            picture_id: as /gallery_list tells it; a file that /generate sent is named by it.
 
         Returns:
             The PNG; and its record: caption (JSON text), prompt (what the model read), seed, width,
             height, preset, steps, weights and the rest that its text holds.
         """
         try:
-            picture = self.store.get(id)
+            picture = self.store.get(picture_id)
             file = file_of(picture)
         except Ideogram4Error as error:
             raise gr.Error(str(error), print_exception=False) from error
-        facts = {k: v for k, v in picture.record.to_metadata().items() if k != "Software"}
-        return file, {"id": picture.id, **facts}  # type: ignore[return-value]  # as Gradio sends it
+        return file, {"id": picture.id, **asdict(picture.record)}
 
     def _among(self, ids: object) -> frozenset[str] | None:
         if ids is None:

@@ -13,15 +13,20 @@ import gradio as gr
 
 from ideogram4.sampling.limits import MAX_IMAGES
 from ideogram4.sampling.presets import PRESETS
+from ui.generate.sampling import SamplingPanel
 from ui.live import LiveSwitch
 from ui.models import ModelFacts
 from ui.presets import Size, sizes_for
 
 
 class GenerateBar:
-    """Made inside a `gr.Blocks`; the attributes are the components."""
+    """Made inside a `gr.Blocks`; the attributes are the components.
 
-    def __init__(self, model: ModelFacts) -> None:
+    `sampling` stands elsewhere on the page and is read with the bar's wishes.
+    """
+
+    def __init__(self, model: ModelFacts, sampling: SamplingPanel) -> None:
+        self.sampling = sampling
         usual = Size(*model.default_size)
         with gr.Row(elem_id="bar"):
             with gr.Row(elem_id="wishes"):
@@ -57,7 +62,7 @@ class GenerateBar:
     @property
     def wishes(self) -> list[Any]:
         """The components a run reads, in the order `StudioActions` takes them."""
-        return [self.size, self.preset, self.seed, self.count]
+        return [self.size, self.preset, self.seed, self.count, self.sampling]
 
     @property
     def buttons(self) -> list[Any]:
@@ -72,6 +77,12 @@ def running() -> tuple[Any, Any]:
 def ready() -> tuple[Any, Any]:
     """Updates of the two buttons when a job may be started."""
     return gr.update(interactive=True), gr.update(interactive=False)
+
+
+def seed_button(seed: object) -> Any:
+    """The button beside the seed: it lets a locked seed go, or locks the last one."""
+    locked = bool(str(seed or "").strip())
+    return gr.update(value="New seed each time" if locked else "Keep seed")
 
 
 def _pictures(count: int) -> str:

@@ -41,6 +41,7 @@ class LiveActions:
         size: object,
         preset: object,
         seed: object,
+        sampling: object,
         request: gr.Request,
         event: gr.EventData,
     ) -> Any:
@@ -52,7 +53,7 @@ class LiveActions:
         seed = seed if str(seed or "").strip() else self.redraws.seed(tab)
         try:
             only_the_demo(self.service.model)
-            wish = self._studio.request(text, size, preset, seed, 1)
+            wish = self._studio.request(text, size, preset, seed, 1, sampling)
         except CaptionError:  # the list of issues says it; there is nothing to alarm about
             return self.redraws.news(tab, number, "refused")
         except Ideogram4Error as error:

@@ -43,7 +43,7 @@ function build(root) {
     view.fill,
   );
   view.overlay = new Overlay(view.image);
-  view.facts = h("div", { class: "preview-facts" }, view.said, view.overlay.button, view.save);
+  view.facts = h("div", { class: "preview-facts" }, view.said, h("span", { class: "preview-acts" }, view.overlay.button, view.save));
   const stage = h("div", { class: "preview-stage" }, view.link, view.overlay.node, view.note);
   root.classList.add("preview");
   root.append(stage, view.bar, view.status, view.strip, view.facts, view.live.node);
@@ -83,7 +83,7 @@ function showPicture(view, value, shown) {
   const src = shown ? within(shown.src) : value.src || "";
   if (src) view.image.src = src;
   else if (!BUSY.has(value.phase)) view.image.removeAttribute("src");
-  preview.set(view.image.getAttribute("src") ?? "");
+  preview.set(view.image.getAttribute("src") ?? "", shown?.id ?? "");
   view.root.dataset.picture = view.image.hasAttribute("src") ? "1" : "0";
   const unkept = value.phase === "live-done" ? "The live picture, not stored" : "The picture so far";
   view.image.alt = shown ? "The finished picture" : unkept;

@@ -38,6 +38,7 @@ class SheetActions:
         preset: object,
         seed: object,
         count: object,
+        sampling: object,
         standing: Standing,
         request: gr.Request,
         event: gr.EventData,
@@ -48,7 +49,7 @@ class SheetActions:
         """
         session = session_of(request)
         try:
-            wish = self._studio.request(text, size, preset, seed, 1)
+            wish = self._studio.request(text, size, preset, seed, 1, sampling)
             plan = SheetPlan.checked(told(event), wish.preset)
         except Ideogram4Error as error:
             return *(SKIP,) * 5, SheetNews(phase="refused", said=f"{error.message}. {error.hint}")

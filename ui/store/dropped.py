@@ -44,6 +44,7 @@ class Dropped:
     height: int | None = None
     preset: str = ""
     run: str = ""
+    sampling: str = ""
     said: str = ""
 
 
@@ -61,6 +62,7 @@ def read_dropped(data: bytes) -> Dropped:
         record.height,
         record.preset,
         record.run,
+        record.sampling,
     )
 
 

@@ -225,7 +225,30 @@ def test_a_dropped_picture_brings_its_caption_and_settings(
         "width": 320,
         "height": 208,
         "preset": "V4_TURBO_12",
+        "sampling": dict.fromkeys(("num_steps", "guidance_schedule", "mu", "std")),
     }
+
+
+@pytest.mark.parametrize(
+    ("sampling", "kept"),
+    [
+        ('{"num_steps": 3, "guidance_schedule": [1, 2.5, 3], "mu": -1e-3}', 3),
+        ('{"num_steps": ' + "9" * 400 + "}", None),
+        ('{"mu": 1e999, "std": NaN, "guidance_schedule": [[1]]}', None),
+        ('{"num_steps": "\\ud800", "guidance_schedule": ["\\ud800", null], "mu": {}}', None),
+        ("[" * 100_000, None),
+        ("7", None),
+    ],
+)
+def test_the_sampling_of_a_forged_picture_can_still_be_sent(
+    everybody: GalleryAnswers, store: PictureStore, sampling: str, kept: int | None
+) -> None:
+    """Reliability 14."""
+    data = store.path(keep(store, caption=FOX, sampling=sampling)).read_bytes()
+    told = everybody.dropped({"data": base64.b64encode(data).decode()})
+    assert told["settings"]["sampling"]["num_steps"] == kept
+    assert "null" not in json.dumps(told["settings"]["sampling"]["guidance_schedule"] or [])
+    assert b"null" in orjson.dumps(told) and told["caption"] == FOX
 
 
 @pytest.mark.parametrize(

@@ -75,13 +75,14 @@ def shelf(tmp_path: Path) -> Shelf:
 
 
 def test_a_picture_is_shown_large_and_brings_everything_back(shelf: Shelf) -> None:
-    picture = shelf.kept(run="a" * 16)
+    picture = shelf.kept(run="a" * 16, sampling='{"mu": 0.5}')
     preview, _, _ = shelf.actions.choose(Visitor(), sent(id=picture))
     assert preview.phase == "done" and preview.facts.startswith("seed 7 · 256 × 256")
-    text, size, preset, seed, canvas, told, _ = shelf.recall(picture)
+    text, size, preset, seed, sampling, canvas, told, _ = shelf.recall(picture)
     assert '"desc": "a red circle"' in text
     assert (size, preset, seed) == ("256 × 256", "V4_TURBO_12", "7")
     assert (canvas["width"], canvas["height"], canvas["fit"]) == (256, 256, "keep")
+    assert sampling == {"num_steps": None, "guidance_schedule": None, "mu": 0.5, "std": None}
     assert told["lineage"] == "a" * 16 and told["said"] == ""
 
 
@@ -101,7 +102,7 @@ def test_a_grey_card_is_tried_again_with_the_next_seed(shelf: Shelf) -> None:
 @pytest.mark.parametrize("bad", ["", "../../etc/passwd", None, 7, ["a"]])
 def test_what_is_not_a_picture_is_neither_shown_nor_brought_back(shelf: Shelf, bad: object) -> None:
     *unchanged, told, live = shelf.recall(bad)
-    assert unchanged == [SKIP] * 5 and "not the id" in told["said"] and live is SKIP
+    assert unchanged == [SKIP] * 6 and "not the id" in told["said"] and live is SKIP
     preview, live, told = shelf.actions.choose(Visitor(), sent(id=bad))
     assert preview is SKIP and live is SKIP and "not the id" in told["said"]
 
@@ -111,7 +112,7 @@ def test_an_event_may_carry_anything(shelf: Shelf, data: Any) -> None:
     event = gr.EventData(None, data)
     assert shelf.actions.choose(Visitor(), event)[0] is SKIP
     assert shelf.actions.recall(Visitor(), event)[0] is SKIP
-    assert shelf.actions.apply(event)[:4] == (SKIP,) * 4
+    assert shelf.actions.apply(event)[:3] == (SKIP,) * 3
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_an_event_may_carry_anything(shelf: Shelf, data: Any) -> None:
 def test_the_canvas_never_gets_a_size_that_the_model_does_not_draw(
     shelf: Shelf, size: tuple[int, int], here: str
 ) -> None:
-    _, shown, _, _, page, told, _ = shelf.recall(shelf.kept(*size))
+    _, shown, _, _, _, page, told, _ = shelf.recall(shelf.kept(*size))
     assert shown == here == f"{page['width']} × {page['height']}"
     if here == f"{size[0]} × {size[1]}":
         assert told["said"] == ""
@@ -141,12 +142,12 @@ def test_a_preset_that_is_not_here_leaves_the_one_that_is_chosen(shelf: Shelf) -
 
 
 def test_the_settings_of_an_opened_file_are_taken_as_far_as_they_can_be(shelf: Shelf) -> None:
-    size, preset, seed, canvas, _ = shelf.actions.apply(
+    size, preset, seed, _, canvas, _ = shelf.actions.apply(
         sent(width=320, height=208, seed="9223372036854775807", preset="V4_QUALITY_48")
     )
     assert (size, preset, seed) == ("320 × 208", "V4_QUALITY_48", "9223372036854775807")
     assert canvas["fit"] == "keep"
-    size, preset, seed, _, told = shelf.actions.apply(
+    size, preset, seed, *_, told = shelf.actions.apply(
         sent(width=1024, height=1024, seed="-1", preset=7)
     )
     assert (size, preset, seed) == ("256 × 256", SKIP, SKIP) and "do not draw" in told["said"]

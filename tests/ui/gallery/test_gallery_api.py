@@ -34,14 +34,14 @@ def api(store: PictureStore) -> GalleryApi:
 
 
 def listed(told: dict[str, Any]) -> list[str]:
-    return [entry["id"] for entry in told["entries"]]
+    return [entry["id"] for entry in told["pictures"]]
 
 
 def test_an_entry_is_plain_data(api: GalleryApi, store: PictureStore) -> None:
     kept = keep(store, caption=caption("a red fox"), parent="b" * 16, blocked="yes")
     store.favour([kept], True)
-    told = api.pictures()
-    (entry,) = told["entries"]
+    told = api.gallery_list()
+    (entry,) = told["pictures"]
     moment = entry.pop("created")
     assert moment.replace("-", "").replace("T", "-").replace(":", "") == kept[:15]
     assert entry == {
@@ -66,21 +66,21 @@ def test_filters_and_pages(api: GalleryApi, store: PictureStore) -> None:
     fox = keep(store, caption=caption("fox"), run="")
     cat = keep(store, picture((20, 40, 200)), caption=caption("cat"), run="")
     store.favour([fox], True)
-    assert listed(api.pictures()) == [cat, fox]
-    assert listed(api.pictures(words="FOX")) == [fox]
-    assert listed(api.pictures(colour="1428c8")) == [cat]
-    assert listed(api.pictures(colour=" #C81E1E ")) == [fox]
-    assert listed(api.pictures(favourites=True)) == [fox]
-    assert listed(api.pictures(ids=[cat, new_id(), "../x"])) == [cat]
-    page = api.pictures(offset=1, limit=1)
+    assert listed(api.gallery_list()) == [cat, fox]
+    assert listed(api.gallery_list(words="FOX")) == [fox]
+    assert listed(api.gallery_list(colour="1428c8")) == [cat]
+    assert listed(api.gallery_list(colour=" #C81E1E ")) == [fox]
+    assert listed(api.gallery_list(favourites=True)) == [fox]
+    assert listed(api.gallery_list(ids=[cat, new_id(), "../x"])) == [cat]
+    page = api.gallery_list(offset=1, limit=1)
     assert (listed(page), page["total"]) == ([fox], 2)
 
 
 def test_own_lists_only_what_is_named(store: PictureStore) -> None:
     mine, other = keep(store), keep(store)
     api = GalleryApi(store, own=True)
-    assert api.pictures() == {"total": 0, "entries": []} == api.pictures(ids=[])
-    told = api.pictures(ids=[mine])
+    assert api.gallery_list() == {"total": 0, "pictures": []} == api.gallery_list(ids=[])
+    told = api.gallery_list(ids=[mine])
     assert listed(told) == [mine] and told["total"] == 1 and other not in json.dumps(told)
 
 
@@ -88,7 +88,7 @@ def test_a_picture_comes_with_everything_it_was_made_from(
     api: GalleryApi, store: PictureStore
 ) -> None:
     kept = keep(store)
-    file, record = api.picture(kept)
+    file, record = api.gallery_get(kept)
     data: dict[str, Any] = dict(file)
     assert Path(data["path"]).read_bytes() == store.path(kept).read_bytes()
     assert data["orig_name"] == f"{kept}.png" and data["size"] > 0
@@ -114,7 +114,7 @@ def test_a_picture_comes_with_everything_it_was_made_from(
 def test_what_is_wrong_is_said(api: GalleryApi, asked: dict[str, Any], words: str) -> None:
     """Reliability 28: refused, and not understood as something else."""
     with pytest.raises(gr.Error) as error:
-        api.pictures(**asked)
+        api.gallery_list(**asked)
     assert words in error.value.message
 
 
@@ -122,4 +122,4 @@ def test_what_is_wrong_is_said(api: GalleryApi, asked: dict[str, Any], words: st
 def test_what_is_no_picture_is_not_got(api: GalleryApi, bad: Any) -> None:
     """Reliability 13."""
     with pytest.raises(gr.Error, match=r"not the id|no longer there"):
-        api.picture(bad)
+        api.gallery_get(bad)
