@@ -126,6 +126,7 @@ def launch(
         settings = replace(settings, gallery="all")
     service = GenerationService(settings)
     demo = build(settings, service)
+    service.store.index.warm()  # a large gallery is known by the time the browser shows the page
     wait = not options.pop("prevent_thread_lock", False)
     served = demo.launch(
         **{**looks(), **LAUNCH, **options}, inbrowser=open_browser, prevent_thread_lock=True

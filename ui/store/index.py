@@ -101,6 +101,12 @@ class PictureIndex:
         with self._lock:
             return [e for e in self._fresh() if among is None or e.id in among]
 
+    def warm(self) -> threading.Thread:
+        """Have a first look at the folder before anybody asks, without waiting for it."""
+        reader = threading.Thread(target=self.entries, name="gallery-reader", daemon=True)
+        reader.start()
+        return reader
+
     def settle(self) -> None:
         """Wait until the cache is on disk, if it is just being written."""
         with self._lock:

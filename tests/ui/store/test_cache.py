@@ -55,6 +55,18 @@ def test_a_restart_opens_no_picture_that_is_known(
     assert listed(PictureStore(folder))[0].id == added and len(read) == 1
 
 
+def test_after_a_first_look_a_page_reads_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / FILE).unlink()
+    read = count_reads(monkeypatch)
+    store = PictureStore(folder)
+    store.index.warm().join()
+    store.index.settle()
+    assert len(read) == 3
+    assert len(listed(store)) == 3 == len(read)
+
+
 def test_a_picture_that_has_changed_since_is_read_anew(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
