@@ -256,7 +256,8 @@ def _number(wished: Asked, name: str) -> int:
 
 def _sentence(error: Ideogram4Error) -> str:
     words = error.message[:1].upper() + error.message[1:]
-    return words if words.endswith(".") else f"{words}."
+    sentence = words if words.endswith(".") else f"{words}."
+    return f"{sentence} {error.hint}".strip()
 
 
 def _when(picture_id: str) -> str:
