@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from ideogram4.caption import Caption, parse_caption
@@ -71,6 +72,7 @@ def title_of(caption: str) -> str:
     return _short(" ".join(str(next(named, "Untitled")).split()), 80)
 
 
+@lru_cache(maxsize=2048)  # a gallery shows the same captions again and again
 def _data(caption: str) -> dict[str, Any] | None:
     parsed: Caption | None = parse_caption(caption).caption
     if parsed is None:

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +38,28 @@ MOST_A_PAGE = 500
 
 @dataclass(frozen=True)
 class Entry:
-    """One picture as the index knows it. `stamp` changes when its file does."""
+    """One picture as the index knows it. `stamp` changes when its file does.
+
+    What it is found by is worked out when somebody looks for it: a restart should not wait for it.
+    """
 
     id: str
     stamp: tuple[int, int]
     record: PictureRecord
-    words: str
-    colours: tuple[str, ...]
+
+    @cached_property
+    def words(self) -> str:
+        """All of its words, in small letters."""
+        record = self.record
+        facts = (record.label, record.preset, record.size, str(record.seed), record.weights)
+        plain = f"{record.width}x{record.height}"
+        return "\n".join((*texts_of(record.caption), *facts, plain)).casefold()
+
+    @cached_property
+    def colours(self) -> tuple[str, ...]:
+        """Those that it shows, and those that it was asked for."""
+        shown = (*hex_colours(self.record.colours), *hex_colours(self.record.caption))
+        return tuple(dict.fromkeys(shown))
 
 
 @dataclass(frozen=True)
@@ -142,7 +158,7 @@ class PictureIndex:
             log.info("not in the gallery: %s", problem)
             self._bad[picture_id] = stamp
             return
-        self._add(entry_of(picture_id, stamp, record))
+        self._add(Entry(picture_id, stamp, record))
         self._unwritten += 1
 
     def _add(self, entry: Entry) -> None:
@@ -171,7 +187,7 @@ class PictureIndex:
                 stamp = (int(size), int(when))
                 if stamp == _stamp_or_none(self._folder / f"{picture_id}.png"):
                     record = PictureRecord.from_metadata(_texts(entries))
-                    self._entries[picture_id] = entry_of(picture_id, stamp, record)
+                    self._entries[picture_id] = Entry(picture_id, stamp, record)
 
     def _write_cache(self) -> None:
         """Best effort: a folder that cannot be written to is read anew at the next start."""
@@ -188,15 +204,6 @@ def in_order(entries: list[Entry]) -> list[Entry]:
     for entry in entries:
         began.setdefault(entry.record.run or entry.id, entry.id)
     return sorted(entries, key=lambda entry: began[entry.record.run or entry.id], reverse=True)
-
-
-def entry_of(picture_id: str, stamp: tuple[int, int], record: PictureRecord) -> Entry:
-    """What the index keeps of one picture."""
-    facts = (record.label, record.preset, record.size, str(record.seed), record.weights)
-    plain = f"{record.width}x{record.height}"
-    words = "\n".join((*texts_of(record.caption), *facts, plain)).casefold()
-    colours = dict.fromkeys((*hex_colours(record.colours), *hex_colours(record.caption)))
-    return Entry(picture_id, stamp, record, words, tuple(colours))
 
 
 def texts_of(caption: str) -> Iterable[str]:
