@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 from dataclasses import replace
 
 from ideogram4.commands.console import Console
@@ -12,11 +13,14 @@ from ideogram4.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`ideogram4 serve [--model] [--host] [--port] [--no-browser]`."""
+    """`ideogram4 serve [--model] [--host] [--port] [--no-browser] [--mcp]`."""
     parser.add_argument("--model", help="demo, a folder, or owner/name on Hugging Face")
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1: this machine)")
     parser.add_argument("--port", type=int, help="port to listen on (default: the first free one)")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    parser.add_argument(
+        "--mcp", action="store_true", help="offer the API as MCP tools too, for language models"
+    )
     parser.set_defaults(run=serve)
 
 
@@ -25,6 +29,11 @@ def serve(arguments: argparse.Namespace, settings: Settings, console: Console) -
     if arguments.port is not None and not 1 <= arguments.port <= 65535:
         raise RequestError(f"--port {arguments.port} is outside 1 to 65535")
     refuse_what_cannot_be_screened(settings)
+    if arguments.mcp and importlib.util.find_spec("mcp") is None:
+        raise RequestError(
+            "--mcp needs the package mcp, which is not installed",
+            hint="Install it with: pip install 'mcp>=1.21,<2'",
+        )
     if arguments.model:
         settings = replace(settings, model=arguments.model)
     # The one place where the command line knows of the studio, and only when it is asked for.
@@ -36,6 +45,7 @@ def serve(arguments: argparse.Namespace, settings: Settings, console: Console) -
             open_browser=not arguments.no_browser,
             server_name=arguments.host,
             server_port=arguments.port,
+            mcp_server=arguments.mcp,
         )
     except OSError as problem:
         # Gradio's own words name an option of its own that does not exist here.

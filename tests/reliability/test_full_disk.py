@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import resource
 from collections.abc import Callable, Iterator
@@ -108,6 +109,27 @@ def test_deleting_needs_no_room_and_neither_does_undo(store: PictureStore, full:
         assert store.delete(ids) == ids and store.ids() == []
         assert sorted(store.restore(ids)) == sorted(ids)
     assert store.ids() == ids
+
+
+def test_a_disk_that_refuses_to_move_loses_nothing(
+    store: PictureStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reliability 12: a picture that cannot be deleted stays, and one in the trash stays there."""
+    answers = GalleryAnswers(store, own=False)
+    (gone,) = (path.stem for path in (store.folder / ".trash").glob("*.png"))
+    before = contents(store.folder)
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", refuse)
+        removed = answers.remove({"ids": store.ids()})
+        restored = answers.restore({"ids": [gone]})
+    assert removed["removed"] == [] and "It is where it was" in removed["error"]
+    assert restored["restored"] == [] and "stays in the trash" in restored["error"]
+    assert contents(store.folder) == before
+    assert answers.restore({"ids": [gone]}) == {"restored": [gone]}
 
 
 def test_pages_come_without_a_cache(

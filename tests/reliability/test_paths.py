@@ -16,6 +16,7 @@ from ideogram4.errors import Ideogram4Error, RequestError
 from tests.ui.store.parts import caption, keep
 from ui.gallery.answers import GalleryAnswers
 from ui.gallery.api import GalleryApi
+from ui.report.component import reporter
 from ui.store import PictureStore, Query
 from ui.store.ids import new_id
 
@@ -150,6 +151,7 @@ def test_the_gallery_shows_no_link_and_waits_for_no_pipe(house: House) -> None:
         answers.pictures({"limit": 60}),
         answers.versions({}),
         *(answers.picture({"id": i}) for i in linked),
+        *(reporter(house.store)({"id": i}) for i in linked),
         *(answers.compare({"first": i, "second": i}) for i in linked),
     ]
     assert "a secret" not in str(told) and str(house.root) not in str(told)

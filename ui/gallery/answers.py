@@ -52,14 +52,15 @@ class GalleryAnswers:
         return [_function(method) for method in methods]
 
     def pictures(self, asked: object) -> Asked:
-        """A page of pictures: `{pictures, total, all, newest: {id, src}}`."""
+        """A page of pictures: `{pictures, total, all, newest: {id, src}}`; newest on the first."""
         wished = _record(asked)
-        among = self._among(wished)
         stars = self.store.favourites.ids()
-        query = self._query(wished, stars)
-        page = self.store.index.page(query, _number(wished, "offset"), _number(wished, "limit"))
-        first = self.store.index.page(Query(among=among), 0, 1).entries
-        newest = self._newest(first[0]) if first else {}
+        query, offset = self._query(wished, stars), _number(wished, "offset")
+        page = self.store.index.page(query, offset, _number(wished, "limit"))
+        first = page.entries[:1]
+        if page.total < page.all:  # the newest of all may be one that does not fit
+            first = self.store.index.page(Query(among=query.among), 0, 1).entries
+        newest = self._newest(first[0]) if first and not offset else {}
         cards = [self._card(entry, entry.id in stars) for entry in page.entries]
         return {"pictures": cards, "total": page.total, "all": page.all, "newest": newest}
 
@@ -257,7 +258,8 @@ def _number(wished: Asked, name: str) -> int:
 
 def _sentence(error: Ideogram4Error) -> str:
     words = error.message[:1].upper() + error.message[1:]
-    return words if words.endswith(".") else f"{words}."
+    sentence = words if words.endswith(".") else f"{words}."
+    return f"{sentence} {error.hint}".strip()
 
 
 def _when(picture_id: str) -> str:

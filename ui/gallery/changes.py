@@ -84,7 +84,14 @@ def title_of(caption: str) -> str:
 @lru_cache(maxsize=16)  # a line of versions compares each of them twice
 def _data(caption: str) -> dict[str, Any] | None:
     parsed: Caption | None = parse_caption(caption).caption
-    return None if parsed is None else parsed.to_dict()
+    if parsed is None:
+        return None
+    data = parsed.to_dict()
+    # #ff0000 is the colour that #FF0000 is.
+    for holder in (data.get("style_description", {}), *_elements(data)):
+        if "colour_palette" in holder:
+            holder["colour_palette"] = [str(c).upper() for c in holder["colour_palette"]]
+    return data
 
 
 def _elements(data: dict[str, Any]) -> list[dict[str, Any]]:

@@ -134,7 +134,7 @@ export class Shelf {
       this.pictures = [...kept, ...answer.pictures.filter((picture) => !known.has(picture.id))];
       this.total = answer.total;
       this.all = answer.all;
-      this.newest = answer.newest;
+      if (!offset) this.newest = answer.newest;
       this.problem = "";
       // What is no longer in sight cannot be acted on by mistake.
       this.chosen = this.chosen.filter((id) => this.find(id));

@@ -70,6 +70,12 @@ def test_the_order_of_keys_and_spacing_are_no_change() -> None:
     assert changes(json.dumps(BASE), json.dumps(turned, indent=3)) == []
 
 
+def test_the_spelling_of_a_colour_or_a_key_is_no_change() -> None:
+    spelt = changed("style_description", to={"aesthetics": "calm", "color_palette": ["#abcdef"]})
+    plain = changed("style_description", to={"aesthetics": "calm", "colour_palette": ["#ABCDEF"]})
+    assert changes(spelt, plain) == []
+
+
 def test_a_line_names_some_changes_and_counts_the_rest() -> None:
     data = json.loads(changed("high_level_description", to="x"))
     data["style_description"] = {"aesthetics": "wild", "lighting": "dark", "medium": "oil"}

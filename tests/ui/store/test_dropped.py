@@ -161,6 +161,9 @@ HOSTILE = {
     "a text bomb": png(packed(1 << 26)),
     "many text bombs": png(*[packed(1 << 20)] * 200),
     "many texts": png(*(text(f"k{n}", "x" * 100) for n in range(9000))),
+    "many short texts": png(*[text("a", "b")] * 20_000),
+    "GIF": b"GIF89a" + b"\0" * 100,
+    "a caption of nothing": png(text("Title", MARK)),
     "many parts": png(*[chunk(b"IDAT", b"")] * 20_000),
     "too much text": png(text("prompt", "x" * (1 << 20))),
     "SVG": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
@@ -225,7 +228,7 @@ def ask(data: bytes) -> str:
 REFUSED = ("cut off", "damaged text", "a text bomb", "too much text", "SVG", "HTML", "nothing")
 
 
-@pytest.mark.parametrize("name", [*REFUSED, "garbage", "a long chunk", "many parts"])
+@pytest.mark.parametrize("name", [*REFUSED, "garbage", "GIF", "a long chunk", "many parts"])
 def test_what_is_no_whole_png_is_refused(name: str) -> None:
     """Reliability 14."""
     with pytest.raises(RequestError, match="is not a whole PNG"):
