@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -15,6 +17,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from ideogram4.png import read_png_metadata, save_png
 from tests.browser.serving import Ports
 from tests.browser.whole import Served, Whole, serving
+from tests.ui.pretend import PretendPipeline, PretendStep
 
 pytestmark = pytest.mark.browser
 
@@ -282,6 +285,38 @@ def test_a_studio_of_ones_own_shows_the_whole_folder(
         anna.make(7)
         ben = Shelf(Whole(new_page(viewport={"width": 1200, "height": 900}), served.url))
         expect(ben.shots).to_have_count(1)
+
+
+@dataclass(frozen=True)
+class GreyStep(PretendStep):
+    """A step of a model that answers seed 7 with a grey card, and any other seed with a picture."""
+
+    def images(self) -> list[Image.Image]:
+        colour = (128, 128, 128) if self.seed == 7 else (40, 80, 220)
+        return [Image.new("RGB", self.size, colour) for _ in range(self.images_total)]
+
+
+class GreyPipeline(PretendPipeline):
+    def _steps(self, prompt: str, asked: dict[str, Any]) -> Iterator[PretendStep]:
+        for step in super()._steps(prompt, asked):
+            yield GreyStep(**vars(step))
+
+
+def test_a_grey_card_is_marked_and_the_next_seed_is_tried(
+    page: Page, ports: Ports, tmp_path: Path
+) -> None:
+    with serving(ports, tmp_path, GreyPipeline()) as served:
+        shelf = Shelf(Whole(page, served.url))
+        shelf.make(7)
+        expect(shelf.shots.first.get_by_text("Blocked")).to_be_visible()
+        shelf.shots.first.click()
+        expect(shelf.note).to_contain_text("The model answered with a grey card")
+        shelf.button("Try the next seed").click()
+        expect(shelf.shots).to_have_count(2)
+        assert shelf.seeds() == ["8", "7"]
+        expect(shelf.shots.first.get_by_text("Blocked")).to_be_hidden()
+        records = [served.service.store.get(i).record for i in served.service.store.ids()]
+        assert [record.blocked for record in records] == ["", "yes"]
 
 
 def test_the_boxes_that_were_asked_for_are_drawn_over_the_picture(shelf: Shelf) -> None:

@@ -118,7 +118,9 @@ def test_what_is_wrong_is_said(api: GalleryApi, asked: dict[str, Any], words: st
     assert words in error.value.message
 
 
-@pytest.mark.parametrize("bad", ["", "../../etc/passwd", "\0", None, 7, [], "20200101-000000-" + "0" * 16])
+@pytest.mark.parametrize(
+    "bad", ["", "../../etc/passwd", "\0", None, 7, [], "20200101-000000-" + "0" * 16]
+)
 def test_what_is_no_picture_is_not_got(api: GalleryApi, bad: Any) -> None:
     """Reliability 13."""
     with pytest.raises(gr.Error, match=r"not the id|no longer there"):
