@@ -78,7 +78,8 @@ class PaletteReport:
     def summary(self) -> str:
         """A line for people."""
         if not self.matches:
-            return "The caption asks for no colours."
+            hidden = "All elements with colours are covered by others."
+            return hidden if self.regions else "The caption asks for no colours."
         good = sum(match.verdict in ("exact", "close") for _, match in self.matches)
         count = len(self.matches)
         region, worst = max(self.matches, key=lambda pair: pair[1].difference)

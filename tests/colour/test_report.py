@@ -12,6 +12,7 @@ from ideogram4.caption import Caption
 from ideogram4.colour.report import PaletteReport, palette_report, verdict_of
 
 RED, BLUE, GREEN = "#DC2828", "#2850DC", "#1E7A3C"
+NONE: dict[str, Any] = {"colour_palette": []}
 
 
 def caption(*elements: dict[str, Any], palette: list[str] | None = None) -> Caption:
@@ -75,6 +76,8 @@ def test_an_element_that_is_covered_says_so() -> None:
     image, _ = canvas(BLUE)
     whole = obj(0, 0, 1000, 1000, colours=[BLUE])
     report = palette_report(image, caption(obj(10, 10, 900, 900, colours=[RED]), whole))
+    alone = palette_report(image, caption(obj(10, 10, 900, 900, colours=[RED]), {**whole, **NONE}))
+    assert alone.summary == "All elements with colours are covered by others."
     covered, _ = report.regions
     assert covered.matches == () and "cover all of it" in covered.note
     most = obj(0, 0, 960, 1000, colours=[BLUE])

@@ -80,8 +80,13 @@ class PictureStore:
     def get(self, picture_id: object) -> Picture:
         """The picture and its record, read from the file; raises RequestError."""
         path = self.path(picture_id)
-        record = PictureRecord.from_metadata(read_png_metadata(path))
-        return Picture(path.stem, path, record)
+        try:
+            texts = read_png_metadata(path)
+        except RequestError as problem:
+            # Pages show this, and where the folder lies is nobody's business.
+            log.warning("%s", problem)
+            raise RequestError("that picture's file is damaged") from problem
+        return Picture(path.stem, path, PictureRecord.from_metadata(texts))
 
     def ids(self) -> list[str]:
         """The ids of every picture there is, newest first."""

@@ -143,3 +143,12 @@ def test_only_pictures_that_are_there_get_a_star(tmp_path: Path) -> None:
     assert store.favourites.ids() == {kept}
     assert store.favour("all of them", True) == []
     assert store.favour([kept], False) == [kept] and store.favourites.ids() == frozenset()
+
+
+def test_a_damaged_picture_is_told_without_saying_where_it_lies(tmp_path: Path) -> None:
+    store = PictureStore(tmp_path)
+    saved = store.save(picture(), RECORD)
+    saved.path.write_bytes(saved.path.read_bytes()[:60])
+    with pytest.raises(RequestError, match="damaged") as told:
+        store.get(saved.id)
+    assert str(tmp_path) not in str(told.value)
