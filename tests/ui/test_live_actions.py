@@ -23,7 +23,6 @@ from ui.actions import SKIP, StudioActions
 from ui.api import StudioApi
 from ui.gallery import Standing
 from ui.gallery.actions import GalleryActions
-from ui.gallery.answers import GalleryAnswers
 from ui.jobs import Job
 from ui.live.actions import LiveActions
 from ui.service import GenerationService
@@ -226,15 +225,13 @@ def test_what_was_let_pass_and_not_begun_gives_way_as_well(page: Page) -> None:
 def test_a_program_goes_first_as_well(held: Page) -> None:
     drawing = Drawing(held)
     asked = (CAPTION, 256, 256, "V4_TURBO_12", 7, 1, None)
-    StudioApi(held.service, GalleryAnswers(held.service.store)).refusal(*asked)
+    StudioApi(held.service).refusal(*asked)
     assert drawing.end()[1]["state"] == "later"
 
 
 def test_a_program_that_is_refused_disturbs_nobody(held: Page) -> None:
     drawing = Drawing(held)
-    StudioApi(held.service, GalleryAnswers(held.service.store)).refusal(
-        "{", 256, 256, "V4_TURBO_12", 7, 1, None
-    )
+    StudioApi(held.service).refusal("{", 256, 256, "V4_TURBO_12", 7, 1, None)
     assert drawing.end()[1]["state"] == "drawn"
 
 
