@@ -1,7 +1,8 @@
 """Builds the networks of a model folder and fills them with its weights.
 
-Each is made on the meta device from its configuration, so no float32 skeleton ever exists; the
-weight format decides the kind of linear layer. Sizes that do not fit together are told here.
+Each is made on the meta device from its configuration, so no float32 skeleton ever exists; where
+weights are packed, their format exchanges the linear layers. Sizes that do not fit together are
+told here.
 """
 
 from __future__ import annotations
@@ -19,10 +20,7 @@ from ideogram4.model.autoencoder import Autoencoder
 from ideogram4.model.config import AutoencoderConfig, CheckpointInfo, TransformerConfig
 from ideogram4.model.text_encoder import TextEncoder, text_config_from_file
 from ideogram4.model.transformer import Transformer
-from ideogram4.quant import detect_format
-from ideogram4.quant.linear import MakeLinear
 from ideogram4.weights.assemble import load_into
-from ideogram4.weights.checkpoint import open_checkpoint
 from ideogram4.weights.keys import KeyMap, autoencoder_keys, text_encoder_keys, transformer_keys
 
 Model = TypeVar("Model", bound=nn.Module)
@@ -85,11 +83,9 @@ def load_transformer(
 ) -> tuple[Transformer, str]:
     """A transformer and the name of its weight format."""
     config = TransformerConfig.from_file(folder / "config.json")
-    checkpoint = open_checkpoint(folder)
-    weight_format = detect_format(checkpoint.tensors, where=folder)
     with torch.device("meta"):
-        model = Transformer(config, _linear_of(weight_format, dtype))
-    load_into(
+        model = Transformer(config)
+    weight_format = load_into(
         model,
         folder,
         device=device,
@@ -98,7 +94,7 @@ def load_transformer(
         what=folder.name,
         on_progress=on_progress,
     )
-    return _frozen(model), weight_format.name
+    return _frozen(model), weight_format
 
 
 def load_text_encoder(
@@ -148,16 +144,6 @@ def load_autoencoder(
         keep_dtype=OPTIONAL_STATISTICS,
     )
     return _frozen(model)
-
-
-def _linear_of(weight_format: object, dtype: torch.dtype) -> MakeLinear:
-    def make(in_features: int, out_features: int, *, bias: bool = True) -> nn.Module:
-        layer: nn.Module = weight_format.make_linear(  # type: ignore[attr-defined]
-            in_features, out_features, bias=bias, dtype=dtype
-        )
-        return layer
-
-    return make
 
 
 def _up_to_layer(last: int) -> Callable[[Collection[str]], KeyMap]:

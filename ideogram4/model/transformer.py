@@ -27,7 +27,7 @@ from ideogram4.model.rope import (
     rotate,
     text_positions,
 )
-from ideogram4.quant.linear import Linear, MakeLinear
+from ideogram4.quant.linear import Linear
 
 TEXT_NORM_EPS = 1e-6
 FINAL_NORM_EPS = 1e-6
@@ -69,11 +69,11 @@ class Attention(nn.Module):
 
     mix: Mix = staticmethod(F.scaled_dot_product_attention)
 
-    def __init__(self, config: TransformerConfig, linear: MakeLinear) -> None:
+    def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
         self.heads = config.num_attention_heads
-        self.qkv = linear(config.hidden_size, 3 * config.hidden_size, bias=False)
-        self.o = linear(config.hidden_size, config.hidden_size, bias=False)
+        self.qkv = Linear(config.hidden_size, 3 * config.hidden_size, bias=False)
+        self.o = Linear(config.hidden_size, config.hidden_size, bias=False)
         self.norm_q = nn.RMSNorm(config.attention_head_dim, eps=config.norm_eps)
         self.norm_k = nn.RMSNorm(config.attention_head_dim, eps=config.norm_eps)
 
@@ -103,11 +103,11 @@ class Attention(nn.Module):
 class FeedForward(nn.Module):
     """SwiGLU: w2(silu(w1 x) * w3 x)."""
 
-    def __init__(self, hidden: int, intermediate: int, linear: MakeLinear) -> None:
+    def __init__(self, hidden: int, intermediate: int) -> None:
         super().__init__()
-        self.w1 = linear(hidden, intermediate, bias=False)
-        self.w2 = linear(intermediate, hidden, bias=False)
-        self.w3 = linear(hidden, intermediate, bias=False)
+        self.w1 = Linear(hidden, intermediate, bias=False)
+        self.w2 = Linear(intermediate, hidden, bias=False)
+        self.w3 = Linear(hidden, intermediate, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.w2(F.silu(self.w1(x)) * self.w3(x))
@@ -116,16 +116,16 @@ class FeedForward(nn.Module):
 class Block(nn.Module):
     """Attention and feed-forward, each between two norms, scaled and gated by the time."""
 
-    def __init__(self, config: TransformerConfig, linear: MakeLinear) -> None:
+    def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
         hidden, eps = config.hidden_size, config.norm_eps
-        self.attention = Attention(config, linear)
-        self.feed_forward = FeedForward(hidden, config.intermediate_size, linear)
+        self.attention = Attention(config)
+        self.feed_forward = FeedForward(hidden, config.intermediate_size)
         self.attention_norm1 = nn.RMSNorm(hidden, eps=eps)
         self.attention_norm2 = nn.RMSNorm(hidden, eps=eps)
         self.ffn_norm1 = nn.RMSNorm(hidden, eps=eps)
         self.ffn_norm2 = nn.RMSNorm(hidden, eps=eps)
-        self.adaln_modulation = linear(config.adaln_dim, 4 * hidden)
+        self.adaln_modulation = Linear(config.adaln_dim, 4 * hidden)
 
     def modulation(self, c: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """(..., adaln_dim) -> scales (1 added) and gates (tanh taken), each (..., hidden)."""
@@ -150,11 +150,11 @@ class Block(nn.Module):
 class TimeEmbedding(nn.Module):
     """Sinusoid of 10,000 t, then a two-layer perceptron."""
 
-    def __init__(self, hidden: int, linear: MakeLinear) -> None:
+    def __init__(self, hidden: int) -> None:
         super().__init__()
         self.hidden = hidden
-        self.mlp_in = linear(hidden, hidden)
-        self.mlp_out = linear(hidden, hidden)
+        self.mlp_in = Linear(hidden, hidden)
+        self.mlp_out = Linear(hidden, hidden)
 
     def forward(self, t: Tensor, dtype: torch.dtype) -> Tensor:
         """t (steps,) in 0 (noise) .. 1 (image) -> (steps, hidden) in `dtype`."""
@@ -169,10 +169,10 @@ class TimeEmbedding(nn.Module):
 class FinalLayer(nn.Module):
     """Layer norm without weights, one scale, and the projection to latent channels."""
 
-    def __init__(self, config: TransformerConfig, linear: MakeLinear) -> None:
+    def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
-        self.linear = linear(config.hidden_size, config.in_channels)
-        self.adaln_modulation = linear(config.adaln_dim, config.hidden_size)
+        self.linear = Linear(config.hidden_size, config.in_channels)
+        self.adaln_modulation = Linear(config.adaln_dim, config.hidden_size)
 
     def modulation(self, c: Tensor) -> Tensor:
         # A second SiLU on a vector that already went through one: so the model was trained.
@@ -186,22 +186,22 @@ class Transformer(nn.Module):
     """Velocity of the flow at time t, for image latents given a caption's features.
 
     Parameter names are those of the published checkpoints with fused attention
-    (`layers.0.attention.qkv.weight`, ...). `linear` makes the linear layers: a weight format that
-    keeps weights packed brings its own.
+    (`layers.0.attention.qkv.weight`, ...). A weight format that keeps weights packed exchanges the
+    linear layers while loading.
     """
 
-    def __init__(self, config: TransformerConfig, linear: MakeLinear = Linear) -> None:
+    def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
         hidden = config.hidden_size
         self.config = config
-        self.input_proj = linear(config.in_channels, hidden)
+        self.input_proj = Linear(config.in_channels, hidden)
         self.llm_cond_norm = nn.RMSNorm(config.llm_features_dim, eps=TEXT_NORM_EPS)
-        self.llm_cond_proj = linear(config.llm_features_dim, hidden)
-        self.t_embedding = TimeEmbedding(hidden, linear)
-        self.adaln_proj = linear(hidden, config.adaln_dim)
+        self.llm_cond_proj = Linear(config.llm_features_dim, hidden)
+        self.t_embedding = TimeEmbedding(hidden)
+        self.adaln_proj = Linear(hidden, config.adaln_dim)
         self.embed_image_indicator = nn.Embedding(2, hidden)
-        self.layers = nn.ModuleList(Block(config, linear) for _ in range(config.num_layers))
-        self.final_layer = FinalLayer(config, linear)
+        self.layers = nn.ModuleList(Block(config) for _ in range(config.num_layers))
+        self.final_layer = FinalLayer(config)
 
     @property
     def dtype(self) -> torch.dtype:

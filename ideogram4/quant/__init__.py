@@ -1,7 +1,8 @@
 """Weight formats: which one a checkpoint is in, and how to load it.
 
 `detect_format` answers with a format that can load the checkpoint or raises an error that names the
-one it found. `format_name` only names it and never refuses, for `ideogram4 info`.
+one it found. `format_name` only names it and never refuses, for `ideogram4 info`; unlike loading,
+naming needs no torch.
 """
 
 from __future__ import annotations
@@ -11,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from ideogram4.errors import TensorMismatchError, WeightsError
 from ideogram4.quant.formats import QuantFormat, StoredTensor, register, registered
-from ideogram4.quant.plain import PlainFormat
-from ideogram4.quant.signatures import PLAIN_DTYPES, SIGNATURES, float8_without_scale
+from ideogram4.quant.signatures import PLAIN_DTYPES, SIGNATURES, float8_without_scale, is_plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ideogram4.weights.header import TensorInfo
 
 __all__ = [
-    "PlainFormat",
     "QuantFormat",
     "StoredTensor",
     "detect_format",
@@ -31,14 +30,12 @@ __all__ = [
 
 _SHOWN = 3
 
-register(PlainFormat())
-
 
 def detect_format(tensors: Mapping[str, TensorInfo], *, where: str | Path) -> QuantFormat:
     """The registered format of a checkpoint with these headers; `where` names it in errors.
 
     Raises `TensorMismatchError` for float8 weights that lack their scales and `WeightsError` for a
-    format that is known and not supported in this version, or not known at all.
+    format that is known and cannot be loaded, or not known at all.
     """
     lonely = float8_without_scale(tensors)
     if lonely:
@@ -54,10 +51,9 @@ def detect_format(tensors: Mapping[str, TensorInfo], *, where: str | Path) -> Qu
     for signature in SIGNATURES:
         if signature.matches(tensors):
             raise WeightsError(
-                f"{where} is stored as {signature.title}, "
-                "which is not supported yet in this version",
-                hint=f"This version loads: {_loadable()}. Use a bf16 copy of the model, "
-                "or the built-in demo model (`demo`).",
+                f"{where} is stored as {signature.title}, which cannot be loaded",
+                hint=f"These can: {_loadable()}. `ideogram4 quantize` makes nf4 or fp8 weights of "
+                "a bf16 copy.",
             )
     odd = next(info for info in tensors.values() if info.dtype not in PLAIN_DTYPES)
     raise WeightsError(
@@ -72,6 +68,8 @@ def format_name(tensors: Mapping[str, TensorInfo]) -> str:
     for signature in SIGNATURES:
         if signature.matches(tensors):
             return signature.name
+    if is_plain(tensors):
+        return "plain"
     return next((known.name for known in registered() if known.detect(tensors)), "unknown")
 
 

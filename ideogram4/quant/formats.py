@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -61,6 +62,12 @@ class QuantFormat(Protocol):
     def fold(self, tensors: Mapping[str, TensorInfo]) -> dict[str, StoredTensor]:
         """Group physical tensors into the model's tensors, side tensors into their owner."""
 
+    def unpack(self, piece: StoredTensor, read: ReadTensor) -> torch.Tensor:
+        """The numbers a stored tensor stands for, in its shape; a copy, as precise as stored.
+
+        Raises `TensorMismatchError` when they are not finite.
+        """
+
     def make_linear(
         self,
         in_features: int,
@@ -94,6 +101,8 @@ class QuantFormat(Protocol):
 
 
 _registered: list[QuantFormat] = []
+# Each registers itself when it is imported, which is when somebody is about to load weights.
+_BUILT_IN = ("nf4", "fp8", "plain")
 
 
 def register(quant_format: QuantFormat) -> None:
@@ -104,5 +113,7 @@ def register(quant_format: QuantFormat) -> None:
 
 
 def registered() -> Iterator[QuantFormat]:
-    """Every format this version can load, in the order they were registered."""
+    """Every format this version can load, in the order they were registered. Imports torch."""
+    for name in _BUILT_IN:
+        import_module(f"ideogram4.quant.{name}")
     yield from _registered

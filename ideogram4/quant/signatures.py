@@ -21,7 +21,7 @@ PLAIN_DTYPES = PLAIN_FLOATS | {"I32", "I64", "BOOL"}
 FLOAT8 = frozenset({"F8_E4M3", "F8_E5M2", "F8_E4M3FNUZ", "F8_E5M2FNUZ"})
 
 # Writers name the scale of `X.weight` in three ways.
-_SCALE_NAMES = ("weight_scale", "weight_scale_inv", "scale_weight")
+SCALE_NAMES = ("weight_scale", "weight_scale_inv", "scale_weight")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def _has_name_part(part: str) -> Callable[[Mapping[str, TensorInfo]], bool]:
     return lambda tensors: any(part in name for name in tensors)
 
 
-def _is_nf4(tensors: Mapping[str, TensorInfo]) -> bool:
+def is_nf4(tensors: Mapping[str, TensorInfo]) -> bool:
     return any(".quant_state.bitsandbytes__nf4" in name for name in tensors) or (
         # A shard list cut short can lack the state and still show its blocks.
         any(f"{name}.absmax" in tensors for name, info in tensors.items() if info.dtype == "U8")
@@ -45,18 +45,18 @@ def _is_nf4(tensors: Mapping[str, TensorInfo]) -> bool:
     )
 
 
-def _has_float8(tensors: Mapping[str, TensorInfo]) -> bool:
+def has_float8(tensors: Mapping[str, TensorInfo]) -> bool:
     return any(info.dtype in FLOAT8 for info in tensors.values())
 
 
 SIGNATURES: tuple[Signature, ...] = (
-    Signature("nf4", "bitsandbytes nf4 (4 bits a weight)", _is_nf4),
+    Signature("nf4", "bitsandbytes nf4 (4 bits a weight)", is_nf4),
     Signature(
         "fp4",
         "bitsandbytes fp4 (4 bits a weight)",
         _has_name_part(".quant_state.bitsandbytes__fp4"),
     ),
-    Signature("fp8", "float8 (8 bits a weight, with scales)", _has_float8),
+    Signature("fp8", "float8 (8 bits a weight, with scales)", has_float8),
     Signature("int8", "bitsandbytes int8 (8 bits a weight)", _has_name_part(".SCB")),
 )
 
@@ -73,6 +73,6 @@ def float8_without_scale(tensors: Mapping[str, TensorInfo]) -> list[str]:
         if info.dtype not in FLOAT8:
             continue
         stem = name.removesuffix("weight")
-        if not any(f"{stem}{scale}" in tensors for scale in _SCALE_NAMES):
+        if not any(f"{stem}{scale}" in tensors for scale in SCALE_NAMES):
             lonely.append(name)
     return lonely

@@ -5,8 +5,8 @@ a byte of data is read or allocated. Then tensors are read in the order they lie
 one by one and assigned, so no float32 skeleton of the model ever exists and host memory peaks at
 about the size of what is loaded.
 
-It is not a model builder: the caller makes the module, on the meta device, with the linear layers
-of `ideogram4.quant.detect_format(...)`.
+It is not a model builder: the caller makes the module, on the meta device. Linear layers of packed
+weights are exchanged by their format for layers that compute with them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 OnProgress = Callable[[str, float], None]
 
 # Pages of a mapped file count as this process's memory until the file is closed.
-_REMAP_BYTES = 256 * 1024 * 1024
+_REMAP_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ def load_into(
     on_progress: OnProgress | None = None,
     optional: frozenset[str] = frozenset(),
     keep_dtype: frozenset[str] = frozenset(),
-) -> None:
-    """Check the weights in `folder` against `module`, then put them into it.
+) -> str:
+    """Check the weights in `folder` against `module`, put them into it; name their format.
 
     Floating tensors are cast to `dtype` (None: kept as stored; `keep_dtype` names single tensors
     that are). A tensor named in `optional` may be absent: its place, if still on the meta device,
@@ -91,6 +91,7 @@ def load_into(
         on_progress=on_progress,
         keep_dtype=keep_dtype,
     )
+    return plan.quant_format.name
 
 
 def plan_load(

@@ -42,6 +42,7 @@ Rename = Callable[[Collection[str]], KeyMap]
 
 _FUSED_ROWS = ("to_q", "to_k", "to_v")
 _SPLIT = re.compile(r"(?P<block>.*\battention)\.(?P<part>to_q|to_k|to_v|to_out\.0)\.weight")
+_PREFIXES = ("model.diffusion_model.", "diffusion_model.", "transformer.")
 _VAE_ATTENTION = re.compile(r".*\battentions\.\d+\.(to_q|to_k|to_v|to_out\.0)\.weight")
 
 
@@ -53,21 +54,26 @@ def same_keys(names: Collection[str]) -> KeyMap:
 def transformer_keys(names: Collection[str]) -> KeyMap:
     """Onto fused names: `attention.qkv.weight` is the rows of q, then k, then v.
 
-    A file may be fused, split, or mixed by layer. Where one of q, k, v is missing the entry still
-    lists all three, so that the missing one is reported under its own name.
+    A file may be fused, split, or mixed by layer, and some writers put one prefix before all names.
+    Where one of q, k, v is missing the entry still lists all three, so that the missing one is
+    reported under its own name.
     """
     entries: list[Entry] = []
     split_blocks: dict[str, None] = {}
+    prefix = next((p for p in _PREFIXES if all(name.startswith(p) for name in names)), "")
     for name in names:
         match = _SPLIT.fullmatch(name)
         if match is None:
-            entries.append(Entry(name, (name,)))
+            entries.append(Entry(name.removeprefix(prefix), (name,)))
         elif match["part"] == "to_out.0":
-            entries.append(Entry(f"{match['block']}.o.weight", (name,)))
+            entries.append(Entry(f"{match['block'].removeprefix(prefix)}.o.weight", (name,)))
         else:
             split_blocks[match["block"]] = None
     entries.extend(
-        Entry(f"{block}.qkv.weight", tuple(f"{block}.{part}.weight" for part in _FUSED_ROWS))
+        Entry(
+            f"{block.removeprefix(prefix)}.qkv.weight",
+            tuple(f"{block}.{part}.weight" for part in _FUSED_ROWS),
+        )
         for block in split_blocks
     )
     return KeyMap(tuple(entries))
@@ -92,6 +98,18 @@ def text_encoder_keys(names: Collection[str]) -> KeyMap:
             continue
         entries.append(Entry(bare, (name,)))
     return KeyMap(tuple(entries), frozenset(ignored))
+
+
+def published_text_encoder_keys(names: Collection[str]) -> KeyMap:
+    """Onto the names of the published repositories: `language_model.X`, `visual.X`, `lm_head.X`."""
+    entries = []
+    for name in names:
+        bare = name.removeprefix("model.")
+        if not bare.startswith(("visual.", "lm_head.")):
+            bare = bare.removeprefix("language_model.").removeprefix("model.")
+            bare = bare if bare.startswith("lm_head.") else f"language_model.{bare}"
+        entries.append(Entry(bare, (name,)))
+    return KeyMap(tuple(entries))
 
 
 def autoencoder_keys(names: Collection[str], *, encoder: bool = True) -> KeyMap:

@@ -9,8 +9,8 @@ import torch
 from torch import nn
 
 from ideogram4.errors import TensorMismatchError
-from ideogram4.quant import PlainFormat
-from ideogram4.quant.plain import assign_tensor, check_finite
+from ideogram4.quant.placing import assign_tensor, check_finite
+from ideogram4.quant.plain import PlainFormat
 from ideogram4.weights.header import TensorInfo
 
 

@@ -88,3 +88,15 @@ def test_the_autoencoders_encoder_can_be_left_out() -> None:
     key_map = autoencoder_keys(names, encoder=False)
     assert key_map.ignored == {"encoder.conv_in.weight", "quant_conv.bias"}
     assert [entry.target for entry in key_map.entries] == ["post_quant_conv.bias"]
+
+
+@pytest.mark.parametrize("prefix", ["model.diffusion_model.", "diffusion_model.", "transformer."])
+def test_one_prefix_before_all_names_of_a_transformer_is_taken_off(prefix: str) -> None:
+    names = ["layers.0.attention.to_q.weight", "layers.0.attention.to_out.0.weight", "a.bias"]
+    entries = transformer_keys([prefix + name for name in names]).entries
+    targets = {entry.target for entry in entries}
+    assert targets == {"a.bias", "layers.0.attention.o.weight", "layers.0.attention.qkv.weight"}
+    sources = {source for entry in entries for source in entry.sources}
+    assert {prefix + name for name in names} <= sources
+    mixed = transformer_keys([prefix + names[0], names[2]]).entries
+    assert prefix + "layers.0.attention.qkv.weight" in {entry.target for entry in mixed}

@@ -1,0 +1,63 @@
+"""`ideogram4 quantize`: a packed copy of the demo draws nearly the demo's picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ideogram4.cli import main
+
+CAPTION = "presets/captions/sunset.json"
+# Mean levels of 255 between the demo's picture and its packed copy's. A small model bears four bits
+# worse than a large one.
+FARTHEST = {"fp8": 6.0, "nf4": 40.0}
+
+
+def draw(model: str, output: Path) -> np.ndarray:
+    options = ["--caption", CAPTION, "--seed", "3", "--steps", "6", "--output", str(output)]
+    assert main(["generate", "--model", model, *options]) == 0
+    return np.asarray(Image.open(output).convert("RGB"), dtype=float)
+
+
+@pytest.mark.parametrize("kind", ["fp8", "nf4"])
+def test_the_demo_is_packed_and_drawn(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "packed"
+    assert main(["quantize", "demo", str(target), "--format", kind]) == 0
+    assert f"114 linear layers in {kind}" in capsys.readouterr().out
+    exact, packed = draw("demo", tmp_path / "a.png"), draw(str(target), tmp_path / "b.png")
+    assert 0 < np.abs(exact - packed).mean() < FARTHEST[kind]
+    assert main(["info", "--model", str(target)]) == 0
+    assert f"tensors, {kind}, fused" in capsys.readouterr().out
+
+
+def test_an_existing_folder_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine").mkdir()
+    assert main(["quantize", "demo", str(tmp_path / "mine"), "--format", "fp8"]) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [tmp_path / "mine"]
+
+
+def test_a_full_disk_is_told_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Usage:
+        free = 1_000_000
+
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Usage)
+    assert main(["quantize", "demo", str(tmp_path / "new"), "--format", "fp8"]) == 3
+    assert "has 1 MB free, and 18 MB are needed" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_no_model_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    assert main(["quantize", str(tmp_path / "empty"), str(tmp_path / "x"), "--format", "nf4"]) == 3
+    assert "the model is not complete" in capsys.readouterr().err
+    assert not (tmp_path / "x").exists()
