@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ideogram4.model.config import AutoencoderConfig
+from ideogram4.model.strips import activated_conv, attention_in_parts, doubled_conv
 
 NORM_EPS = 1e-6
 
@@ -30,9 +31,9 @@ class Resnet(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        h = self.conv1(F.silu(self.norm1(x)))
-        h = self.conv2(F.silu(self.norm2(h)))
-        return self.conv_shortcut(x) + h
+        h = activated_conv(self.norm1, self.conv1, x)
+        h = activated_conv(self.norm2, self.conv2, h)
+        return h.add_(self.conv_shortcut(x))
 
 
 class PositionAttention(nn.Module):
@@ -49,7 +50,7 @@ class PositionAttention(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         rows = self.group_norm(x).flatten(2).transpose(1, 2)
         query, key, value = (f(rows)[:, None] for f in (self.to_q, self.to_k, self.to_v))
-        mixed = F.scaled_dot_product_attention(query, key, value)[:, 0]
+        mixed = attention_in_parts(query, key, value)[:, 0]
         return x + self.to_out[0](mixed).transpose(1, 2).unflatten(2, x.shape[2:])
 
 
@@ -73,7 +74,7 @@ class Upsample(nn.Module):
         self.conv = nn.Conv2d(width, width, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.conv(F.interpolate(x, scale_factor=2.0, mode="nearest"))
+        return doubled_conv(self.conv, x)
 
 
 class Downsample(nn.Module):
@@ -145,7 +146,7 @@ class Decoder(nn.Module):
         x = self.mid_block(self.conv_in(x))
         for block in self.up_blocks:
             x = block(x)
-        return self.conv_out(F.silu(self.conv_norm_out(x)))
+        return activated_conv(self.conv_norm_out, self.conv_out, x)
 
 
 class Encoder(nn.Module):
@@ -172,7 +173,7 @@ class Encoder(nn.Module):
         x = self.conv_in(x)
         for block in self.down_blocks:
             x = block(x)
-        return self.conv_out(F.silu(self.conv_norm_out(self.mid_block(x))))
+        return activated_conv(self.conv_norm_out, self.conv_out, self.mid_block(x))
 
 
 class LatentStatistics(nn.Module):
