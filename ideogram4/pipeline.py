@@ -20,6 +20,9 @@ from torch import Tensor
 
 from ideogram4.device import choose_device, choose_dtype, translate_memory_errors
 from ideogram4.errors import RequestError
+from ideogram4.memory.choose import plan_memory
+from ideogram4.memory.plans import MemoryPlan, check_plan
+from ideogram4.memory.residency import Residency
 from ideogram4.model.build import Networks, build_networks
 from ideogram4.model.config import CheckpointInfo
 from ideogram4.model.rope import InvFreqDtype
@@ -37,7 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["Ideogram4Pipeline", "Numerics", "StepResult"]
 
 OnProgress = Callable[[str, float], None]
-MEMORY_PLANS = ("auto", "resident")
 # Noise is always drawn here, so that a seed gives the same picture on a card and on a processor.
 NOISE_DEVICE = "cpu"
 OUTPUTS = ("pil", "latents")
@@ -78,7 +80,7 @@ class Ideogram4Pipeline:
 
     Attributes: name, is_demo, licence, limits, default_size (width, height), default_preset,
     preset_guidance_limit (None, or the most guidance a preset gives with this checkpoint), device,
-    dtype, quantisation, latent_statistics (where the latents' scale came from).
+    dtype, memory_plan, quantisation, latent_statistics (where the latents' scale came from).
     """
 
     def __init__(
@@ -89,6 +91,7 @@ class Ideogram4Pipeline:
         *,
         device: torch.device,
         dtype: torch.dtype,
+        plan: MemoryPlan | None = None,
         numerics: Numerics | None = None,
     ) -> None:
         bn = networks.autoencoder.bn
@@ -97,6 +100,14 @@ class Ideogram4Pipeline:
         self._tokenizer = tokenizer
         scale = LatentScale.of_checkpoint(bn.running_mean, bn.running_var, eps)
         self._decoder = PictureDecoder(networks.autoencoder, scale)
+        self.memory_plan = plan or MemoryPlan("resident")
+        self._residency = Residency(
+            self.memory_plan,
+            device,
+            networks.text_encoder,
+            networks.conditional,
+            networks.unconditional,
+        )
         self._numerics = numerics or Numerics()
         self.name = info.name
         self.is_demo = info.is_demo
@@ -127,13 +138,13 @@ class Ideogram4Pipeline:
         """Load "demo", a folder, or a repository of the hub ("owner/name").
 
         device: "cuda", "mps", "cpu" or None for the best there is. dtype: the compute dtype; None
-        is bfloat16 on a card and float32 on a processor. on_progress(what, fraction 0..1) is called
+        is bfloat16 on a card and float32 on a processor. memory: where weights wait,
+        "resident" (on the device), "swap" or "stream" (in host memory, see
+        `ideogram4.memory.plans`); "auto" keeps as much on a card as its free memory has room for.
+        Pictures are identical under every plan. on_progress(what, fraction 0..1) is called
         while downloading and loading. Raises `WeightsError` and its kin, and `DeviceError`.
         """
-        if memory not in MEMORY_PLANS:
-            raise RequestError(
-                f"memory is {memory!r:.40}; this version knows {' and '.join(MEMORY_PLANS)}"
-            )
+        check_plan(memory)
         where = choose_device(device)
         compute = choose_dtype(dtype, where)
         folder = resolve_model(
@@ -145,11 +156,27 @@ class Ideogram4Pipeline:
         )
         info = CheckpointInfo.from_folder(folder, name=str(model))
         tokenizer = CaptionTokenizer.from_folder(folder / "tokenizer")
-        with translate_memory_errors("Use a smaller model, or a device with more memory."):
+        plan = plan_memory(folder, info, memory, device=where, dtype=compute)
+        with translate_memory_errors(
+            'Use a smaller form of the model (nf4), memory="stream", or a device with more memory.'
+        ):
             networks = build_networks(
-                folder, info, device=where, dtype=compute, on_progress=on_progress
+                folder,
+                info,
+                device=where,
+                dtype=compute,
+                home=torch.device("cpu") if plan.hosted else None,
+                on_progress=on_progress,
             )
-        return cls(networks, tokenizer, info, device=where, dtype=compute, numerics=numerics)
+            return cls(
+                networks,
+                tokenizer,
+                info,
+                device=where,
+                dtype=compute,
+                plan=plan,
+                numerics=numerics,
+            )
 
     def __repr__(self) -> str:
         return f"Ideogram4Pipeline({self.name!r}, device={self.device!r}, dtype={self.dtype})"
@@ -235,7 +262,8 @@ class Ideogram4Pipeline:
 
     def _features(self, token_ids: tuple[int, ...]) -> Tensor:
         ids = torch.tensor([token_ids], device=self.device)
-        features: Tensor = self._networks.text_encoder(ids)[0]
+        with self._residency.encoding():
+            features: Tensor = self._networks.text_encoder(ids)[0]
         return features
 
     def _run(self, request: Request) -> Generator[StepResult, None, None]:
@@ -274,14 +302,18 @@ class Ideogram4Pipeline:
         }
         # Captions that are the same share one conditioning, and so do all their pictures.
         features = {ids: self._features(ids) for ids in dict.fromkeys(request.token_ids)}
-        prepared = {ids: networks.conditional.prepare(f, **options) for ids, f in features.items()}
+        with self._residency.preparing(networks.conditional):
+            prepared = {
+                ids: networks.conditional.prepare(f, **options) for ids, f in features.items()
+            }
         del features
         conditional = Branch(
             networks.conditional, tuple(prepared[ids] for ids in request.token_ids)
         )
         unconditional = None
         if networks.unconditional is not None and any(g != 1 for g in plan.guidance):
-            shared = networks.unconditional.prepare(None, **options)
+            with self._residency.preparing(networks.unconditional):
+                shared = networks.unconditional.prepare(None, **options)
             unconditional = Branch(networks.unconditional, (shared,))
         latents = self._initial_latents(request, grid)
         yield from denoise(latents, conditional, unconditional, plan.times, plan.guidance)

@@ -45,13 +45,17 @@ def build_networks(
     *,
     device: torch.device,
     dtype: torch.dtype,
+    home: torch.device | None = None,
     on_progress: OnProgress | None = None,
 ) -> Networks:
-    """Load every part of `folder` onto `device`; errors as of `load_into`, told before reading."""
-    text_encoder = load_text_encoder(folder / "text_encoder", info, device, dtype, on_progress)
-    conditional, weight_format = load_transformer(
-        folder / "transformer", device, dtype, on_progress
-    )
+    """Load every part of `folder`; errors as of `load_into`, told before reading.
+
+    The autoencoder goes to `device`, the others to `home`, which is the host where a memory plan
+    lets them visit the device, and else (None) the device itself.
+    """
+    home = device if home is None else home
+    text_encoder = load_text_encoder(folder / "text_encoder", info, home, dtype, on_progress)
+    conditional, weight_format = load_transformer(folder / "transformer", home, dtype, on_progress)
     expected = conditional.config.llm_features_dim
     if text_encoder.features_dim != expected:
         raise CorruptFileError(
@@ -62,7 +66,7 @@ def build_networks(
     unconditional = None
     if (folder / "unconditional_transformer").is_dir():
         unconditional, _ = load_transformer(
-            folder / "unconditional_transformer", device, dtype, on_progress
+            folder / "unconditional_transformer", home, dtype, on_progress
         )
     autoencoder = load_autoencoder(folder / "vae", device, dtype, on_progress)
     channels = 4 * autoencoder.config.latent_channels

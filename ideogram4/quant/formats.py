@@ -62,6 +62,9 @@ class QuantFormat(Protocol):
     def fold(self, tensors: Mapping[str, TensorInfo]) -> dict[str, StoredTensor]:
         """Group physical tensors into the model's tensors, side tensors into their owner."""
 
+    def memory_bytes(self, piece: StoredTensor, dtype_bytes: int) -> int:
+        """What the tensor takes once it is loaded, in a compute dtype of so many bytes."""
+
     def unpack(self, piece: StoredTensor, read: ReadTensor) -> torch.Tensor:
         """The numbers a stored tensor stands for, in its shape; a copy, as precise as stored.
 

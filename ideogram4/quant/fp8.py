@@ -63,6 +63,11 @@ class Fp8Format:
             stored[name] = StoredTensor(name, info.shape, info.elements, parts)
         return stored
 
+    def memory_bytes(self, piece: StoredTensor, dtype_bytes: int) -> int:
+        if piece.main.dtype not in FLOAT8:
+            return PlainFormat().memory_bytes(piece, dtype_bytes)
+        return piece.main.nbytes + 4 * piece.main.shape[0]
+
     def unpack(self, piece: StoredTensor, read: ReadTensor) -> Tensor:
         if piece.main.dtype not in FLOAT8:
             return PlainFormat().unpack(piece, read)

@@ -89,6 +89,11 @@ class Nf4Format:
             stored[name] = StoredTensor(name, None, 2 * info.elements, parts)
         return stored
 
+    def memory_bytes(self, piece: StoredTensor, dtype_bytes: int) -> int:
+        if STATE not in piece.parts:
+            return PlainFormat().memory_bytes(piece, dtype_bytes)
+        return piece.main.nbytes + 4 * piece.parts["absmax"].elements + 4 * 16
+
     def unpack(self, piece: StoredTensor, read: ReadTensor) -> Tensor:
         if STATE not in piece.parts:
             return PlainFormat().unpack(piece, read)
@@ -151,12 +156,16 @@ def _can_join(packed: Sequence[Packed]) -> bool:
 
 
 def _fill(layer: Nf4Linear, packed: Sequence[Packed]) -> None:
-    byte = block = 0
-    for piece in packed:
-        layer.weight[byte : byte + piece.codes.numel()].copy_(piece.codes)
-        layer.absmax[block : block + piece.absmax.numel()].copy_(piece.absmax)
-        byte += piece.codes.numel()
-        block += piece.absmax.numel()
+    if len(packed) == 1 and layer.weight.device.type == "cpu":
+        # What was read is already a copy of its own.
+        layer.weight.data, layer.absmax.data = packed[0].codes, packed[0].absmax
+    else:
+        byte = block = 0
+        for piece in packed:
+            layer.weight[byte : byte + piece.codes.numel()].copy_(piece.codes)
+            layer.absmax[block : block + piece.absmax.numel()].copy_(piece.absmax)
+            byte += piece.codes.numel()
+            block += piece.absmax.numel()
     layer.code.copy_(packed[0].code)
     layer.is_standard_code = torch.allclose(packed[0].code, standard_code(), atol=1e-6)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ideogram4.quant.formats import StoredTensor, register
 from ideogram4.quant.placing import assign_tensor, check_finite
-from ideogram4.quant.signatures import is_plain
+from ideogram4.quant.signatures import PLAIN_FLOATS, is_plain
 
 if TYPE_CHECKING:
     import torch
@@ -33,6 +33,10 @@ class PlainFormat:
             name: StoredTensor(name, info.shape, info.elements, {"": info})
             for name, info in tensors.items()
         }
+
+    def memory_bytes(self, piece: StoredTensor, dtype_bytes: int) -> int:
+        is_float = piece.main.dtype in PLAIN_FLOATS
+        return piece.elements * dtype_bytes if is_float else piece.main.nbytes
 
     def unpack(self, piece: StoredTensor, read: ReadTensor) -> torch.Tensor:
         values = read(piece.main)

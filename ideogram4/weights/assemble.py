@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 OnProgress = Callable[[str, float], None]
 
 # Pages of a mapped file count as this process's memory until the file is closed.
-_REMAP_BYTES = 64 * 1024 * 1024
+_REMAP_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)

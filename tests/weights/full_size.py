@@ -29,11 +29,12 @@ TRANSFORMER_CONFIG = {
 BITS = {"BF16": 16, "F32": 32, "U8": 8, "F8_E4M3": 8}
 NOT_LINEAR = ("embed_image_indicator.weight", "embed_tokens.weight", "pos_embed.weight")
 
+NOTES: dict[str, bytes] = {}  # what bitsandbytes keeps beside each weight, by name
 Header = dict[str, tuple[str, tuple[int, ...]]]
 
 
-def transformer() -> Header:
-    """The 458 tensors with fused attention, bfloat16."""
+def transformer(layers: int = LAYERS) -> Header:
+    """The 458 tensors with fused attention, bfloat16; fewer with fewer layers."""
     shapes: dict[str, tuple[int, ...]] = {
         "input_proj.weight": (HIDDEN, CHANNELS),
         "input_proj.bias": (HIDDEN,),
@@ -52,7 +53,7 @@ def transformer() -> Header:
         "final_layer.adaln_modulation.weight": (HIDDEN, ADALN),
         "final_layer.adaln_modulation.bias": (HIDDEN,),
     }
-    for n in range(LAYERS):
+    for n in range(layers):
         layer = f"layers.{n}"
         shapes |= {
             f"{layer}.attention.qkv.weight": (3 * HIDDEN, HIDDEN),
@@ -122,21 +123,31 @@ def packed(header: Header, kind: str) -> Header:
             result[f"{name}.absmax"] = ("F32", (prod(shape) // 64,))
             result[f"{name}.quant_map"] = ("F32", (16,))
             state = f"{name}.quant_state.bitsandbytes__nf4"
-            result[state] = ("U8", (len(json.dumps(note)),))
+            text = json.dumps(note).encode()
+            result[state] = ("U8", (len(text),))
+            NOTES[state] = text
     return result
 
 
 def write(path: Path, header: Header) -> int:
-    """A whole safetensors file whose data are a hole; returns its size in bytes."""
-    end, entries = 0, {}
+    """A whole safetensors file of zeros, all of it a hole but the notes on nf4 weights.
+
+    Returns the bytes of its tensors.
+    """
+    end, entries, notes = 0, {}, {}
     for name, (dtype, shape) in sorted(header.items(), key=lambda item: -BITS[item[1][0]]):
         start, end = end, end + prod(shape) * BITS[dtype] // 8
         entries[name] = {"dtype": dtype, "shape": shape, "data_offsets": [start, end]}
+        if "quant_state" in name:
+            notes[start] = NOTES[name]
     raw = json.dumps(entries).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         file.write(len(raw).to_bytes(8, "little") + raw)
         file.truncate(8 + len(raw) + end)
+        for start, note in notes.items():
+            file.seek(8 + len(raw) + start)
+            file.write(note)
     return end
 
 
