@@ -26,6 +26,7 @@ from ideogram4.memory.residency import Residency
 from ideogram4.model.build import Networks, build_networks
 from ideogram4.model.config import CheckpointInfo
 from ideogram4.model.rope import InvFreqDtype
+from ideogram4.model.speed import check_float8_products, compile_blocks, use_float8_products
 from ideogram4.model.tokenizer import CaptionTokenizer
 from ideogram4.prompts import Prompt, prompt_texts
 from ideogram4.result import PictureDecoder, StepResult
@@ -51,10 +52,12 @@ class Numerics:
 
     round_time: t is rounded to the compute dtype before its sinusoid (matters in bfloat16).
     rope_inv_freq: dtype the rotary frequencies are rounded to.
+    fp8_products: float8 weights meet inputs that are rounded to float8 too (cards from Ada on).
     """
 
     round_time: bool = True
     rope_inv_freq: InvFreqDtype = "float32"
+    fp8_products: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,7 @@ class Ideogram4Pipeline:
         dtype: torch.dtype | None = None,
         revision: str | None = None,
         memory: str = "auto",
+        compile: bool = False,
         token: str | None = None,
         local_files_only: bool = False,
         on_progress: OnProgress | None = None,
@@ -141,8 +145,9 @@ class Ideogram4Pipeline:
         is bfloat16 on a card and float32 on a processor. memory: where weights wait,
         "resident" (on the device), "swap" or "stream" (in host memory, see
         `ideogram4.memory.plans`); "auto" keeps as much on a card as its free memory has room for.
-        Pictures are identical under every plan. on_progress(what, fraction 0..1) is called
-        while downloading and loading. Raises `WeightsError` and its kin, and `DeviceError`.
+        Pictures are identical under every plan. compile: let torch compile the transformers'
+        blocks, which pays on a card after a slow first picture. on_progress(what, fraction 0..1) is
+        called while downloading and loading. Raises `WeightsError` and its kin, and `DeviceError`.
         """
         check_plan(memory)
         where = choose_device(device)
@@ -156,6 +161,9 @@ class Ideogram4Pipeline:
         )
         info = CheckpointInfo.from_folder(folder, name=str(model))
         tokenizer = CaptionTokenizer.from_folder(folder / "tokenizer")
+        float8_products = numerics is not None and numerics.fp8_products
+        if float8_products:
+            check_float8_products(folder, where)
         plan = plan_memory(folder, info, memory, device=where, dtype=compute)
         with translate_memory_errors(
             'Use a smaller form of the model (nf4), memory="stream", or a device with more memory.'
@@ -168,6 +176,10 @@ class Ideogram4Pipeline:
                 home=torch.device("cpu") if plan.hosted else None,
                 on_progress=on_progress,
             )
+            if float8_products:
+                use_float8_products(networks)
+            if compile:
+                compile_blocks(networks)
             return cls(
                 networks,
                 tokenizer,

@@ -52,6 +52,14 @@ VARIABLES = (
         "it made. Not set: `all` when only this machine can open the studio, else `own`",
         ("all", "own"),
     ),
+    Variable(
+        "IDEOGRAM4_MEMORY",
+        "memory",
+        "choice",
+        "where weights wait: `resident` (on the device), `swap` or `stream` (in host memory). Not "
+        "set: `auto`, as much on the card as it has room for",
+        ("auto", "resident", "swap", "stream"),
+    ),
     Variable("HF_TOKEN", "hf_token", "key", "Hugging Face token for the gated weights"),
     Variable("HF_ENDPOINT", "hf_endpoint", "address", "another address for the Hugging Face hub"),
     Variable("IDEOGRAM_API_KEY", "ideogram_api_key", "key", "Ideogram's hosted magic prompt"),
@@ -81,6 +89,7 @@ class Settings:
     model: str | None = None
     output_dir: Path = Path("outputs")
     gallery: str | None = None
+    memory: str = "auto"
     hf_token: str | None = field(default=None, repr=False)
     hf_endpoint: str | None = None
     ideogram_api_key: str | None = field(default=None, repr=False)

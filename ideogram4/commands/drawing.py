@@ -40,6 +40,9 @@ class Wish:
     revision: str | None = None
     device: str | None = None
     dtype: str | None = None
+    memory: str | None = None
+    fp8_products: bool = False
+    compile: bool = False
     width: int | None = None
     height: int | None = None
     seed: int | None = None
@@ -125,7 +128,7 @@ class Studio:
     def _load(self) -> Ideogram4Pipeline:
         import torch
 
-        from ideogram4.pipeline import Ideogram4Pipeline
+        from ideogram4.pipeline import Ideogram4Pipeline, Numerics
 
         try:
             return Ideogram4Pipeline.from_pretrained(
@@ -133,6 +136,9 @@ class Studio:
                 device=self._wish.device,
                 dtype=getattr(torch, self._wish.dtype) if self._wish.dtype else None,
                 revision=self._wish.revision,
+                memory=self._wish.memory or self._settings.memory,
+                compile=self._wish.compile,
+                numerics=Numerics(fp8_products=self._wish.fp8_products),
                 token=self._settings.hf_token,
                 on_progress=self._progress.show,
             )

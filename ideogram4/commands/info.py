@@ -1,4 +1,5 @@
-"""`ideogram4 info`: what this machine has, which weights would be used and why, settings in force.
+"""`ideogram4 info`: what this machine has, which weights would be used and why, what memory they
+need under each plan, settings in force.
 
 Everything a report about a problem needs, and no key: those are only "set" or "not set". Nothing
 is downloaded and no tensor is read.
@@ -10,20 +11,28 @@ import argparse
 import os
 import platform
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ideogram4 import __version__
 from ideogram4.choice import choose_model
 from ideogram4.commands.console import Console
+from ideogram4.commands.options import DTYPES
 from ideogram4.errors import Ideogram4Error
 from ideogram4.sampling.presets import PRESETS
 from ideogram4.settings import Settings
+
+if TYPE_CHECKING:
+    from ideogram4.memory.choose import Appraisal
+    from ideogram4.memory.plans import MemoryPlan
+    from ideogram4.model.config import CheckpointInfo
 
 GIB = 1 << 30
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`ideogram4 info [--model]`."""
+    """`ideogram4 info [--model M] [--dtype D]`."""
     parser.add_argument("--model", help="say it of this model instead of the one in use")
+    parser.add_argument("--dtype", choices=DTYPES, help="estimate memory for this number format")
     parser.set_defaults(run=info)
 
 
@@ -33,6 +42,7 @@ def info(arguments: argparse.Namespace, settings: Settings, console: Console) ->
     sections = {
         "machine": machine(),
         "weights": weights(settings, arguments.model),
+        "memory": memory(settings, arguments.model, arguments.dtype),
         "presets": ((preset.name, f"{preset.num_steps} steps") for preset in PRESETS.values()),
         "settings": settings.describe(),
     }
@@ -93,6 +103,66 @@ def _files(model: str) -> Iterator[tuple[str, str]]:
         kind = ", ".join(filter(None, (part.quantisation, part.layout, *part.dtypes)))
         yield part.name, f"{part.nbytes / 1e6:,.1f} MB, {part.tensors} tensors, {kind}"
     yield "together", f"{description.nbytes / 1e6:,.1f} MB"
+
+
+def memory(
+    settings: Settings, requested: str | None, dtype_name: str | None
+) -> Iterator[tuple[str, str]]:
+    """Yield what the model will need, by part and by plan and size, before anything is loaded."""
+    import torch
+
+    from ideogram4.device import choose_device, choose_dtype
+    from ideogram4.memory.choose import appraise, plan_memory
+    from ideogram4.model.config import CheckpointInfo
+    from ideogram4.weights import resolve_model
+
+    model = choose_model(settings, requested).model
+    try:
+        device = choose_device(None)
+        dtype = choose_dtype(getattr(torch, dtype_name) if dtype_name else None, device)
+        folder = resolve_model(model, local_files_only=True)
+        facts = CheckpointInfo.from_folder(folder, model)
+        appraisal = appraise(folder, facts, dtype)
+        chosen = plan_memory(folder, facts, settings.memory, device=device, dtype=dtype)
+    except Ideogram4Error:
+        yield "estimate", "not before the model's files are here"
+        return
+    yield "computing in", f"{str(dtype).removeprefix('torch.')} on {device}"
+    yield from _parts(appraisal)
+    for name in ("resident", "swap", "stream"):
+        yield name, _needs(appraisal, appraisal.fixed(name), facts)
+    yield "plan", f"{chosen.describe(appraisal.blocks)} ({settings.memory})"
+    if chosen.hosted:
+        yield "", _needs(appraisal, chosen, facts)
+
+
+def _parts(appraisal: Appraisal) -> Iterator[tuple[str, str]]:
+    sizes = appraisal.sizes
+    yield "text encoder", _size(sizes.text_encoder.total)
+    for name, part in (
+        ("transformer", sizes.conditional),
+        ("unconditional transformer", sizes.unconditional),
+    ):
+        if part is not None:
+            yield name, f"{_size(part.total)}, {len(part.blocks)} blocks of {_size(part.blocks[0])}"
+    yield "autoencoder", _size(sizes.autoencoder)
+
+
+def _needs(appraisal: Appraisal, plan: MemoryPlan, facts: CheckpointInfo) -> str:
+    """At most on the device, for the usual and the largest square picture, and in host memory."""
+    from ideogram4.memory.estimate import PictureShape
+
+    usual, largest = facts.default_size, (facts.limits.maximum, facts.limits.maximum)
+    told = []
+    for width, height in dict.fromkeys((usual, largest)):
+        needed = appraisal.estimate(plan, PictureShape(width, height))
+        told.append(f"{_size(needed.peak)} at {width} × {height}")
+    host = f", {_size(needed.host)} of host memory" if needed.host else ""
+    return f"about {' and '.join(told)}{host}"
+
+
+def _size(nbytes: int) -> str:
+    return f"{nbytes / 1e9:.1f} GB" if nbytes >= 1e9 else f"{nbytes / 1e6:.1f} MB"
 
 
 def _memory() -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ideogram4.errors import RequestError
+from ideogram4.memory.plans import MEMORY_PLANS
 from ideogram4.sampling.limits import check_num_images, check_seed, check_steps
 from ideogram4.sampling.presets import PRESETS
 
@@ -66,6 +67,20 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         "--device", metavar="NAME", help="cuda, cuda:1, mps or cpu (default: the best there is)"
     )
     group.add_argument("--dtype", choices=DTYPES, help="number format to compute in")
+    group.add_argument(
+        "--memory",
+        choices=MEMORY_PLANS,
+        help="where weights wait: resident (on the device), swap or stream (in host memory); the "
+        "picture is the same (default: auto, what the card has room for)",
+    )
+    group.add_argument(
+        "--fp8-products",
+        action="store_true",
+        help="fp8 weights only: multiply in float8 too; faster on newer cards, less exact",
+    )
+    group.add_argument(
+        "--compile", action="store_true", help="compile the blocks: slow start, faster steps"
+    )
 
 
 def sampling(arguments: argparse.Namespace) -> dict[str, Any]:
