@@ -1,6 +1,7 @@
 # make run     set up once, then open the studio
 # make test    set up once (with Chromium and node), then run every test
 # make bench   measure speed and memory
+# make bench-cuda   the same at full size on a card, each weight format and memory plan
 # make lint    ruff and mypy
 #
 # PYTHON=python3.12 picks the interpreter, PIP_ARGS="..." goes to pip, PYTEST_ARGS="-k canvas" and
@@ -14,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A worker a core, each with a browser of its own; a file's tests stay together, the pages' first.
 WORKERS := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test bench lint tools clean
+.PHONY: run test bench bench-cuda lint tools clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -25,6 +26,10 @@ test: $(VENV)/.installed-dev tools
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.guided_step $(BENCH_ARGS)
+
+bench-cuda: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.card_agreement
+	$(BIN)/python -m benchmarks.full_size $(BENCH_ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

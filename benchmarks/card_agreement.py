@@ -2,7 +2,8 @@
 
     python -m benchmarks.card_agreement
 
-Same captions, same seeds: float32 on both, then bfloat16 on the card. Also: a card that runs out of
+Same captions, same seeds, plain, nf4 and fp8: float32 on both, then bfloat16 on the card under each
+memory plan, whose pictures must be identical. Also: a card that runs out of
 memory says so in our words and draws the next picture. Exit status 1 if something disagrees.
 """
 
@@ -11,7 +12,9 @@ from __future__ import annotations
 import json
 import statistics
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +23,8 @@ import torch
 from ideogram4 import Ideogram4Pipeline
 from ideogram4.demo.evaluation.cases import held_out
 from ideogram4.errors import OutOfMemoryError
+from ideogram4.weights import resolve_model
+from ideogram4.weights.quantize import quantize_folder
 
 CAPTIONS = 6
 # Levels of 255: sums in another order, then eight bits of mantissa.
@@ -31,26 +36,52 @@ def main() -> int:
         print("This compares a card with the processor, and torch sees no card.", file=sys.stderr)
         return 2
     prompts = [case.caption for case in held_out(CAPTIONS)]
-    processor = pictures(Ideogram4Pipeline.from_pretrained("demo", device="cpu"), prompts)
-    exact = pictures(
-        Ideogram4Pipeline.from_pretrained("demo", device="cuda", dtype=torch.float32), prompts
-    )
-    pipe = Ideogram4Pipeline.from_pretrained("demo", device="cuda")
-    rounded = pictures(pipe, prompts)
-    seconds = [timed(pipe, prompts[0]) for _ in range(5)]
     result: dict[str, Any] = {
         "benchmark": "card_agreement",
         "card": torch.cuda.get_device_name(),
         "torch": torch.__version__,
-        "float32_mean_levels": apart(processor, exact),
-        "bfloat16_mean_levels": apart(processor, rounded),
-        "seconds_a_picture_bfloat16": round(statistics.median(seconds), 3),
-        "memory_error": out_of_memory(pipe, prompts[0]),
     }
-    agrees = result["float32_mean_levels"] < EXACT and result["bfloat16_mean_levels"] < ROUNDED
+    agrees = True
+    with tempfile.TemporaryDirectory() as scratch:
+        for weight_format, model in models(Path(scratch)).items():
+            told = compare(model, prompts)
+            result[weight_format] = told
+            exact, rounded = told["float32_mean_levels"], told["bfloat16_mean_levels"]
+            agrees &= exact < EXACT and rounded < ROUNDED and told["same_under_every_plan"]
+    pipe = Ideogram4Pipeline.from_pretrained("demo", device="cuda")
+    seconds = [timed(pipe, prompts[0]) for _ in range(5)]
+    result["seconds_a_picture_bfloat16"] = round(statistics.median(seconds), 3)
+    result["memory_error"] = out_of_memory(pipe, prompts[0])
     result["agrees"] = agrees and result["memory_error"] == "told, and the next picture drawn"
     print(json.dumps(result))
     return 0 if result["agrees"] else 1
+
+
+def models(scratch: Path) -> dict[str, str]:
+    """The demo as it is and packed."""
+    found = {"plain": "demo"}
+    for weight_format in ("nf4", "fp8"):
+        folder = scratch / weight_format
+        quantize_folder(resolve_model("demo"), folder, weight_format)
+        found[weight_format] = str(folder)
+    return found
+
+
+def compare(model: str, prompts: list[str]) -> dict[str, Any]:
+    """One model on both, then on the card under each memory plan."""
+    processor = pictures(Ideogram4Pipeline.from_pretrained(model, device="cpu"), prompts)
+    exact = pictures(
+        Ideogram4Pipeline.from_pretrained(model, device="cuda", dtype=torch.float32), prompts
+    )
+    plans = [
+        pictures(Ideogram4Pipeline.from_pretrained(model, device="cuda", memory=plan), prompts)
+        for plan in ("resident", "swap", "stream")
+    ]
+    return {
+        "float32_mean_levels": apart(processor, exact),
+        "bfloat16_mean_levels": apart(processor, plans[0]),
+        "same_under_every_plan": all(apart(plans[0], other) == 0 for other in plans[1:]),
+    }
 
 
 def pictures(pipe: Ideogram4Pipeline, prompts: list[str]) -> list[np.ndarray[Any, Any]]:
