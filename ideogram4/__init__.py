@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from ideogram4.pipeline import Ideogram4Pipeline, StepResult
     from ideogram4.sampling.presets import PRESETS, SamplerPreset
+    from ideogram4.weights.lora import LoraReport, LoraSpec
 
 __version__ = "0.1.0"
 
@@ -44,6 +45,7 @@ _HOME = {
         "repair_caption",
     ),
     "ideogram4.sampling.presets": ("PRESETS", "SamplerPreset"),
+    "ideogram4.weights.lora": ("LoraReport", "LoraSpec"),
     "ideogram4.errors": (
         "Ideogram4Error",
         "CaptionError",
@@ -73,6 +75,8 @@ __all__ = [
     "repair_caption",
     "PRESETS",
     "SamplerPreset",
+    "LoraReport",
+    "LoraSpec",
     "Ideogram4Error",
     "CaptionError",
     "RequestError",

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from ideogram4 import __version__
-from ideogram4.commands import captions, demo_eval, generate, info, quantize, report, serve
+from ideogram4.commands import captions, demo_eval, generate, info, lora, quantize, report, serve
 from ideogram4.commands.console import Console, keys_in
 from ideogram4.errors import Ideogram4Error, RequestError
 from ideogram4.settings import Settings, secret_values
@@ -102,6 +102,7 @@ def build_parser() -> argparse.ArgumentParser:
     captions.add_repair_arguments(add("repair", "Turn what an LLM wrote into a caption."))
     report.add_arguments(add("report", "Say which asked colours a picture has, and how far off."))
     quantize.add_arguments(add("quantize", "Write a model again with weights of 4 or 8 bits."))
+    lora.add_arguments(add("lora", "Say whether LoRA files fit a model, and who wrote them."))
     info.add_arguments(add("info", "Show device, weights, licence and settings."))
     serve.add_arguments(add("serve", "Open the studio in a browser."))
     demo_eval.add_arguments(add("demo-eval", "Measure how well the demo obeys held-out captions."))

@@ -34,6 +34,8 @@ from ideogram4.sampling.denoise import Branch, DenoisingStep, denoise
 from ideogram4.sampling.layout import PATCH, LatentScale
 from ideogram4.sampling.plan import SamplingPlan, plan_sampling, plan_seeds
 from ideogram4.weights import resolve_model
+from ideogram4.weights.lora import LoraReport, LoraSpec
+from ideogram4.weights.lora.manager import LoraManager
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -111,6 +113,7 @@ class Ideogram4Pipeline:
             networks.conditional,
             networks.unconditional,
         )
+        self._loras = LoraManager(networks.conditional, networks.unconditional, device, dtype)
         self._numerics = numerics or Numerics()
         self.name = info.name
         self.is_demo = info.is_demo
@@ -134,6 +137,7 @@ class Ideogram4Pipeline:
         revision: str | None = None,
         memory: str = "auto",
         compile: bool = False,
+        loras: Sequence[LoraSpec] = (),
         token: str | None = None,
         local_files_only: bool = False,
         on_progress: OnProgress | None = None,
@@ -146,8 +150,9 @@ class Ideogram4Pipeline:
         "resident" (on the device), "swap" or "stream" (in host memory, see
         `ideogram4.memory.plans`); "auto" keeps as much on a card as its free memory has room for.
         Pictures are identical under every plan. compile: let torch compile the transformers'
-        blocks, which pays on a card after a slow first picture. on_progress(what, fraction 0..1) is
-        called while downloading and loading. Raises `WeightsError` and its kin, and `DeviceError`.
+        blocks, which pays on a card after a slow first picture. loras: see `set_loras`.
+        on_progress(what, fraction 0..1) is called while downloading and loading.
+        Raises `WeightsError` and its kin, and `DeviceError`.
         """
         check_plan(memory)
         where = choose_device(device)
@@ -180,7 +185,7 @@ class Ideogram4Pipeline:
                 use_float8_products(networks)
             if compile:
                 compile_blocks(networks)
-            return cls(
+            pipe = cls(
                 networks,
                 tokenizer,
                 info,
@@ -189,6 +194,8 @@ class Ideogram4Pipeline:
                 plan=plan,
                 numerics=numerics,
             )
+            pipe.set_loras(loras)
+            return pipe
 
     def __repr__(self) -> str:
         return f"Ideogram4Pipeline({self.name!r}, device={self.device!r}, dtype={self.dtype})"
@@ -257,6 +264,24 @@ class Ideogram4Pipeline:
         if noise is not None:
             self._check_noise(request, noise)
         return self._run(request)
+
+    def set_loras(
+        self, loras: Sequence[LoraSpec], *, strict: bool = True
+    ) -> tuple[LoraReport, ...]:
+        """Let exactly these LoRAs be in force from the next picture on; none at all takes all out.
+
+        Several add up, each with its weight. The model is not loaded again, and a file that has
+        been read is not read again. strict: refuse a file with keys that no layer answers to;
+        otherwise they are told in the report. Raises `WeightsError` and its kin and `RequestError`,
+        and then nothing has changed. Not while a picture is being made.
+        """
+        with translate_memory_errors("Use fewer LoRAs, or ones of a smaller rank."):
+            return self._loras.set(loras, strict=strict)
+
+    @property
+    def loras(self) -> tuple[LoraReport, ...]:
+        """The LoRAs in force, in their order."""
+        return self._loras.reports
 
     def count_tokens(self, prompt: str) -> int:
         """How many tokens the model reads for this string, chat template included."""

@@ -20,6 +20,7 @@ from ideogram4.errors import Ideogram4Error, WeightsError
 from ideogram4.png import save_png
 from ideogram4.sampling.presets import get_preset
 from ideogram4.settings import Settings
+from ideogram4.weights.lora import LoraSpec
 
 if TYPE_CHECKING:
     from ideogram4.pipeline import Ideogram4Pipeline, StepResult
@@ -41,6 +42,7 @@ class Wish:
     device: str | None = None
     dtype: str | None = None
     memory: str | None = None
+    loras: tuple[LoraSpec, ...] = ()
     fp8_products: bool = False
     compile: bool = False
     width: int | None = None
@@ -131,7 +133,7 @@ class Studio:
         from ideogram4.pipeline import Ideogram4Pipeline, Numerics
 
         try:
-            return Ideogram4Pipeline.from_pretrained(
+            pipe = Ideogram4Pipeline.from_pretrained(
                 self._model,
                 device=self._wish.device,
                 dtype=getattr(torch, self._wish.dtype) if self._wish.dtype else None,
@@ -139,11 +141,15 @@ class Studio:
                 memory=self._wish.memory or self._settings.memory,
                 compile=self._wish.compile,
                 numerics=Numerics(fp8_products=self._wish.fp8_products),
+                loras=self._wish.loras,
                 token=self._settings.hf_token,
                 on_progress=self._progress.show,
             )
         finally:
             self._progress.close()
+        for report in pipe.loras:
+            self._console.say(f"LoRA {report.describe()}")
+        return pipe
 
     def _story(
         self, pipe: Ideogram4Pipeline, prompt: Prompt, step: StepResult
@@ -163,6 +169,7 @@ class Studio:
             "weights": pipe.name,
             "licence": pipe.licence,
             "version": __version__,
+            **({"loras": [report.record() for report in pipe.loras]} if pipe.loras else {}),
             **{name: given[name] for name in OVERRIDES if name in given},
         }
 

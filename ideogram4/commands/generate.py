@@ -78,6 +78,7 @@ def wish_of(arguments: argparse.Namespace) -> Wish:
         device=arguments.device,
         dtype=arguments.dtype,
         memory=arguments.memory,
+        loras=tuple(arguments.lora),
         fp8_products=arguments.fp8_products,
         compile=arguments.compile,
         width=arguments.width,

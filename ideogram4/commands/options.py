@@ -16,6 +16,7 @@ from ideogram4.errors import RequestError
 from ideogram4.memory.plans import MEMORY_PLANS
 from ideogram4.sampling.limits import check_num_images, check_seed, check_steps
 from ideogram4.sampling.presets import PRESETS
+from ideogram4.weights.lora import LoraSpec
 
 DTYPES = ("float32", "bfloat16", "float16")
 CHECKS = ("raise", "warn", "off")
@@ -72,6 +73,14 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         choices=MEMORY_PLANS,
         help="where weights wait: resident (on the device), swap or stream (in host memory); the "
         "picture is the same (default: auto, what the card has room for)",
+    )
+    group.add_argument(
+        "--lora",
+        action="append",
+        type=lora,
+        default=[],
+        metavar="FILE[:WEIGHT[:BRANCH]]",
+        help="a LoRA, repeatable; BRANCH is conditional (default), unconditional or both",
     )
     group.add_argument(
         "--fp8-products",
@@ -133,6 +142,14 @@ def schedule(text: str) -> tuple[float, ...]:
         else:
             weights.append(number(weight))
     return tuple(weights)
+
+
+def lora(text: str) -> LoraSpec:
+    """An argparse type: FILE, FILE:WEIGHT or FILE:WEIGHT:BRANCH."""
+    try:
+        return LoraSpec.parse(text)
+    except RequestError as problem:
+        raise argparse.ArgumentTypeError(problem.message) from problem
 
 
 def png_path(text: str) -> Path:

@@ -22,6 +22,7 @@ from ideogram4.model.text_encoder import TextEncoder, text_config_from_file
 from ideogram4.model.transformer import Transformer
 from ideogram4.weights.assemble import load_into
 from ideogram4.weights.keys import KeyMap, autoencoder_keys, text_encoder_keys, transformer_keys
+from ideogram4.weights.lora.attach import linear_shapes
 
 Model = TypeVar("Model", bound=nn.Module)
 OnProgress = Callable[[str, float], None]
@@ -99,6 +100,13 @@ def load_transformer(
         on_progress=on_progress,
     )
     return _frozen(model), weight_format
+
+
+def transformer_shapes(folder: Path) -> dict[str, tuple[int, int]]:
+    """(out, in) of every linear layer of the transformer in `folder`, from its configuration."""
+    with torch.device("meta"):
+        model = Transformer(TransformerConfig.from_file(folder / "config.json"))
+    return linear_shapes(model)
 
 
 def load_text_encoder(

@@ -97,6 +97,16 @@ def read_header(path: Path) -> dict[str, TensorInfo]:
     return {tensor.name: tensor for tensor in tensors}
 
 
+def read_metadata(path: Path) -> dict[str, str]:
+    """Return the text that a writer left in the header; errors as of `read_header`."""
+    raw, _ = _header_bytes(path)
+    entries = parse_json(raw, path, "its header")
+    metadata = entries.get("__metadata__", {}) if isinstance(entries, dict) else {}
+    if not isinstance(metadata, dict):
+        raise corrupt(path, "its __metadata__ is not a table of text")
+    return {key: value for key, value in metadata.items() if isinstance(value, str)}
+
+
 def _header_bytes(path: Path) -> tuple[bytes, int]:
     if path.exists() and not path.is_file():
         # A folder, or a pipe that would be waited on for ever.
