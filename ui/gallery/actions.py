@@ -24,9 +24,20 @@ SKIP = gr.skip()
 
 
 class Runs(Protocol):
-    """Who knows what a page is waiting for."""
+    """Who knows what a page is waiting for, and lets it begin."""
 
     def is_drawing(self, session: str) -> bool: ...
+
+    def check_wishes(
+        self,
+        text: str,
+        size: object,
+        preset: object,
+        seed: object,
+        count: object,
+        sampling: object,
+        request: gr.Request,
+    ) -> tuple[Any, ...]: ...
 
 
 class GalleryActions:
@@ -60,8 +71,31 @@ class GalleryActions:
         return self._recalled(request, event, seeds_on=0)
 
     def retry(self, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
-        """The same with the next seed, for a picture that came out as a grey card."""
-        return self._recalled(request, event, seeds_on=1)
+        """The same with the next seed, for a picture that came out as a grey card.
+
+        -> as of `recall`, and whether the picture was found
+        """
+        found = self._recalled(request, event, seeds_on=1)
+        return *found, found[0] is not SKIP
+
+    def draw_again(
+        self,
+        found: object,
+        text: str,
+        size: object,
+        preset: object,
+        seed: object,
+        count: object,
+        sampling: object,
+        request: gr.Request,
+    ) -> tuple[Any, ...]:
+        """Draw what `retry` has brought back; without it the page's caption is another one.
+
+        -> preview, generate button, cancel button, ticket, live switch
+        """
+        if found is not True:
+            return (SKIP,) * 5
+        return self._runs.check_wishes(text, size, preset, seed, count, sampling, request)
 
     def apply(self, event: gr.EventData) -> tuple[Any, ...]:
         """A picture's file was opened in the page: its settings, as far as they can be used.
