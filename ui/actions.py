@@ -57,6 +57,8 @@ class StudioActions:
         -> preview, generate button, cancel button, ticket, live switch
         """
         session, redraws = session_of(request), self.service.redraws
+        if self.is_drawing(session):  # its picture is in sight, and can be cancelled
+            return SKIP, *bar.running(), SKIP, SKIP
         try:
             self.request(text, size, preset, seed, count, sampling)
         except Ideogram4Error as error:
@@ -117,9 +119,9 @@ class StudioActions:
         `shelf_of` says what the gallery is told of an update.
         -> preview, generate button, cancel button, gallery
         """
+        job = self._jobs[session] = Job()
         self._in_line.discard(session)
         self._ending.discard(session)
-        job = self._jobs[session] = Job()
         try:
             with closing(start(job)) as updates:
                 for update in updates:
@@ -166,9 +168,9 @@ class StudioActions:
         return PreviewState.failed(Busy()), *bar.ready()
 
     def is_drawing(self, session: str) -> bool:
-        """Whether a picture that this session asked for is just being made."""
+        """Whether a picture that this session asked for is being made, or about to be."""
         job = self._jobs.get(session)
-        return job is not None and not job.cancelled
+        return self._in_line.holds(session) or (job is not None and not job.cancelled)
 
     def start_from(self, title: object) -> tuple[Any, Any]:
         """The page loaded a ready-made caption: give it the size it is laid out for.

@@ -30,6 +30,16 @@ class Busy(Ideogram4Error):
         )
 
 
+class OneAtATime(Ideogram4Error):
+    """A page has a picture in the making and asks for another; the first could not be stopped."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A picture is being made for this page already.",
+            hint="Wait until it is finished, or cancel it.",
+        )
+
+
 @dataclass(frozen=True)
 class Update:
     """How far a job is.

@@ -37,6 +37,12 @@ class Tickets:
         with self._lock:
             return session in self._given
 
+    def holds(self, session: str) -> bool:
+        """Whether it may still come with its ticket."""
+        with self._lock:
+            given = self._given.get(session)
+            return given is not None and given >= self._clock() - GOOD_FOR
+
     @property
     def expecting(self) -> bool:
         """Whether anybody may still come with a ticket."""

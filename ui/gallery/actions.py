@@ -14,6 +14,7 @@ from ideogram4.errors import Ideogram4Error
 from ideogram4.sampling.limits import MAX_SEED
 from ideogram4.sampling.presets import PRESETS
 from ui.gallery.component import news
+from ui.jobs import OneAtATime
 from ui.overrides import sampling_from, sampling_of
 from ui.presets import drawable_size
 from ui.preview import PreviewState
@@ -75,6 +76,8 @@ class GalleryActions:
 
         -> as of `recall`, and whether the picture was found
         """
+        if self._runs.is_drawing(str(request.session_hash)):
+            return *(SKIP,) * 6, news(said=OneAtATime().message), SKIP, False
         found = self._recalled(request, event, seeds_on=1)
         return *found, found[0] is not SKIP
 

@@ -16,7 +16,7 @@ from ideogram4.errors import Ideogram4Error
 from ui.actions import SKIP, StudioActions, session_of
 from ui.gallery import Standing, news
 from ui.gallery.actions import told
-from ui.jobs import Update
+from ui.jobs import OneAtATime, Update
 from ui.preview import PreviewState
 from ui.requests import GenerateRequest
 from ui.sheet.component import SheetNews
@@ -49,6 +49,8 @@ class SheetActions:
         """
         session = session_of(request)
         try:
+            if self._studio.is_drawing(session):
+                raise OneAtATime
             wish = self._studio.request(text, size, preset, seed, 1, sampling)
             plan = SheetPlan.checked(told(event), wish.preset)
         except Ideogram4Error as error:

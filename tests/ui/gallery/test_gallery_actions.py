@@ -100,6 +100,13 @@ def test_a_grey_card_is_tried_again_with_the_next_seed(shelf: Shelf) -> None:
     assert shelf.recall(shelf.kept(seed=2**63 - 1), "retry")[3] == "0"
 
 
+def test_a_card_waits_while_another_picture_is_made(shelf: Shelf) -> None:
+    shelf.runs.drawing = True
+    *unchanged, told, live, found = shelf.recall(shelf.kept(), "retry")
+    assert unchanged == [SKIP] * 6 and live is SKIP and found is False
+    assert "being made for this page already" in told["said"]
+
+
 def test_only_a_card_that_was_found_is_drawn_again(shelf: Shelf) -> None:
     wish = (CAPTION, "256 × 256", "V4_TURBO_12", "8", 1, None, Visitor())
     *_, found = shelf.recall(shelf.kept(), "retry")
