@@ -153,7 +153,7 @@ class GenerationService:
         """Load if need be, denoise, decode, store."""
         pipeline = self._loaded(job, tell)
         painted = self._painter.paint(pipeline, request, job, tell)
-        pictures = self._keep(painted, request, pipeline)
+        pictures = self._keep(painted, request, pipeline, job)
         total = painted.last.total
         tell(Update("done", total, total, seed=painted.last.seed, pictures=pictures))
 
@@ -173,7 +173,7 @@ class GenerationService:
                     job.work = work_of(request)
                     self._line.step_aside(job, self._on_wait(sheet.tell))
                 painted = self._painter.paint(pipeline, request, job, sheet.tell)
-                sheet.finish(painted, self._keep(painted, request, pipeline))
+                sheet.finish(painted, self._keep(painted, request, pipeline, job))
         except Cancelled as cancelled:
             raise Cancelled(sheet.cancelled()) from cancelled
         sheet.done()
@@ -201,9 +201,9 @@ class GenerationService:
         return self._loader(self.choice.model, self.settings, on_progress)
 
     def _keep(
-        self, painted: Painted, request: GenerateRequest, pipeline: Ideogram4Pipeline
+        self, painted: Painted, request: GenerateRequest, pipeline: Ideogram4Pipeline, job: Job
     ) -> tuple[Picture, ...]:
-        """Store the finished pictures, each with its story inside."""
+        """Store the finished pictures, each with its story inside. Raises Cancelled."""
         last = painted.last
         seeds = last.seeds or ()  # there are always some: the service gives no noise
         records = (
@@ -228,4 +228,8 @@ class GenerationService:
             )
             for number, image in enumerate(painted.images, 1)
         )
-        return tuple(map(self.store.save, painted.images, records))
+        pictures = tuple(map(self.store.save, painted.images, records))
+        if job.cancelled:  # while they were written; who has said so is not told of them
+            self.store.delete([picture.id for picture in pictures])
+            raise Cancelled
+        return pictures
