@@ -59,7 +59,7 @@ class GalleryActions:
         try:
             picture = self.service.store.get(told(event).get("id"))
         except Ideogram4Error as error:
-            return SKIP, SKIP, news(said=error.message)
+            return SKIP, SKIP, news(said=error.sentence)
         shown = PreviewState.done((picture,))
         self.service.redraws.stop(session, instead=shown)
         return shown, self.service.redraws.settle(session), SKIP
@@ -77,7 +77,7 @@ class GalleryActions:
         -> as of `recall`, and whether the picture was found
         """
         if self._runs.is_drawing(str(request.session_hash)):
-            return *(SKIP,) * 6, news(said=OneAtATime().message), SKIP, False
+            return *(SKIP,) * 6, news(said=OneAtATime().sentence), SKIP, False
         found = self._recalled(request, event, seeds_on=1)
         return *found, found[0] is not SKIP
 
@@ -118,7 +118,7 @@ class GalleryActions:
         try:
             record = self.service.store.get(told(event).get("id")).record
         except Ideogram4Error as error:
-            return *(SKIP,) * 6, news(said=error.message), SKIP
+            return *(SKIP,) * 6, news(said=error.sentence), SKIP
         size, canvas, said = self._size(record.width, record.height, lineage=record.run)
         live = self.service.redraws.settle(str(request.session_hash), record.caption)
         seed = str((record.seed + seeds_on) % (MAX_SEED + 1))

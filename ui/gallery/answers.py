@@ -70,7 +70,7 @@ class GalleryAnswers:
             path = self.store.path(_record(asked).get("id"))
             return {"src": address(path), "file": path.name}
         except Ideogram4Error as error:
-            return {"error": _sentence(error)}
+            return {"error": error.sentence}
 
     def favourite(self, asked: object) -> Asked:
         """Give pictures a star, or take it."""
@@ -78,21 +78,21 @@ class GalleryAnswers:
         try:
             return {"ids": self.store.favour(self._allowed(wished), wished.get("on") is True)}
         except Ideogram4Error as error:
-            return {"error": _sentence(error)}
+            return {"error": error.sentence}
 
     def remove(self, asked: object) -> Asked:
         """Move pictures to the trash: `{removed}`."""
         try:
             return {"removed": self.store.delete(self._allowed(_record(asked)))}
         except Ideogram4Error as error:
-            return {"removed": [], "error": _sentence(error)}
+            return {"removed": [], "error": error.sentence}
 
     def restore(self, asked: object) -> Asked:
         """Bring deleted pictures back: `{restored}`."""
         try:
             return {"restored": self.store.restore(_record(asked).get("ids"))}
         except Ideogram4Error as error:
-            return {"restored": [], "error": _sentence(error)}
+            return {"restored": [], "error": error.sentence}
 
     def archive(self, asked: object) -> Asked:
         """A zip of some pictures, or of all that fit the filters: `{src, file}`."""
@@ -104,7 +104,7 @@ class GalleryAnswers:
         try:
             made = self._archives.make(ids)
         except Ideogram4Error as error:
-            return {"error": _sentence(error)}
+            return {"error": error.sentence}
         return {"src": served(made), "file": made.name}
 
     def compare(self, asked: object) -> Asked:
@@ -114,7 +114,7 @@ class GalleryAnswers:
             first, second = (self.store.get(wished.get(key)) for key in ("first", "second"))
             sides = {"first": _side(first), "second": _side(second)}
         except Ideogram4Error as error:
-            return {"error": _sentence(error)}
+            return {"error": error.sentence}
         found = changes(first.record.caption, second.record.caption)
         shown = [change.to_dict() for change in found[:MOST_CHANGES]]
         return {**sides, "changes": shown, "more": max(0, len(found) - MOST_CHANGES)}
@@ -137,7 +137,7 @@ class GalleryAnswers:
         except ValueError:  # not Base64
             return {"error": "The picture could not be read."}
         except Ideogram4Error as error:
-            return {"error": _sentence(error)}
+            return {"error": error.sentence}
         settings = {
             "seed": None if found.seed is None else str(found.seed),
             "width": found.width,
@@ -254,12 +254,6 @@ def _texts(value: object) -> list[str]:
 def _number(wished: Asked, name: str) -> int:
     value = wished.get(name)
     return value if type(value) is int and 0 <= value < 1 << 31 else 0
-
-
-def _sentence(error: Ideogram4Error) -> str:
-    words = error.message[:1].upper() + error.message[1:]
-    sentence = words if words.endswith(".") else f"{words}."
-    return f"{sentence} {error.hint}".strip()
 
 
 def _when(picture_id: str) -> str:

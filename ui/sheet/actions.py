@@ -54,7 +54,7 @@ class SheetActions:
             wish = self._studio.request(text, size, preset, seed, 1, sampling)
             plan = SheetPlan.checked(told(event), wish.preset)
         except Ideogram4Error as error:
-            return *(SKIP,) * 5, SheetNews(phase="refused", said=f"{error.message}. {error.hint}")
+            return *(SKIP,) * 5, SheetNews(phase="refused", said=error.sentence)
         cells = plan_sheet(replace(wish, parent=standing.lineage), plan)
         self._plans[session] = (plan, cells)
         begun = SheetNews(cells=plan.cells, columns=plan.seeds)

@@ -100,7 +100,7 @@ def _saver(store: PictureStore) -> Callable[[object], dict[str, Any]]:
         try:
             save_sheet(known, across, target)
         except Ideogram4Error as error:
-            return {"error": f"{error.message[:1].upper()}{error.message[1:]}."}
+            return {"error": error.sentence}
         COPIES.add(str(target))
         return {"src": served(target), "file": target.name}
 

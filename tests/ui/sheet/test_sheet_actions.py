@@ -55,3 +55,16 @@ def test_generate_does_nothing_while_a_sheet_is_about_to_begin(page: Page) -> No
     ask(SheetActions(page.actions))
     preview, _, stop, ticket, _ = page.actions.check_wishes(CAPTION, *WISH, ANNA)
     assert preview is SKIP and ticket is SKIP and stop["interactive"]
+
+
+def test_a_plan_that_is_refused_is_told_in_sentences(page: Page) -> None:
+    presets = ["V4_TURBO_12", "V4_DEFAULT_20", "V4_QUALITY_48"]
+    said = ask(SheetActions(page.actions), seeds=8, presets=presets, palettes=[{}, {}])[-1].said
+    assert said == (
+        "That is 48 pictures; a contact sheet holds at most 24. "
+        "Choose fewer seeds, palettes or presets."
+    )
+    broken = SheetActions(page.actions).check(
+        "{", *WISH, Standing(), ANNA, gr.EventData(None, {"seeds": 1})
+    )[-1]
+    assert ".." not in broken.said and "The list of issues" in broken.said
