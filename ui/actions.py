@@ -19,14 +19,14 @@ import gradio as gr
 from ideogram4.errors import Ideogram4Error
 from ui.gallery import Standing, news
 from ui.generate import bar
-from ui.jobs import Busy, Job, Update
-from ui.overrides import sampling_of
 from ui.presets import load_starts, size_near, sizes_for
 from ui.preview import PreviewState
-from ui.requests import GenerateRequest, read_caption, read_size
 from ui.service import GenerationService, apology
-from ui.tickets import Tickets
-from ui.worker import Updates
+from ui.service.jobs import Busy, Job, Update
+from ui.service.overrides import sampling_of
+from ui.service.requests import GenerateRequest, read_caption, read_size
+from ui.service.tickets import Tickets
+from ui.service.worker import Updates
 
 log = logging.getLogger(__name__)
 

@@ -46,8 +46,8 @@ from ui.theme import css, theme
 
 Options = dict[str, Any]  # keywords for Gradio, which checks them itself
 
-# Not how many may wait for a picture (`ui.line` says that, and each their place): Gradio's queue
-# only passes events on, and must not be full before the line is.
+# Not how many may wait for a picture (`ui.service.line` says that, and each their place): Gradio's
+# queue only passes events on, and must not be full before the line is.
 QUEUE_SIZE = 64
 LAUNCH: Options = {
     "share": False,

@@ -11,9 +11,9 @@ from pathlib import Path
 from ideogram4.errors import Ideogram4Error
 from ideogram4.settings import Settings
 from tests.ui.pretend import PretendLoader, PretendPipeline
-from ui.jobs import Job, Update
-from ui.requests import GenerateRequest
 from ui.service import GenerationService
+from ui.service.jobs import Job, Update
+from ui.service.requests import GenerateRequest
 from ui.store import PictureStore
 
 PATIENCE = 30.0  # seconds until a test says that something never came

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from ideogram4.settings import Settings
 from tests.reliability.parts import PATIENCE, Reader, make, wish
 from tests.ui.pretend import PretendPipeline
-from ui.jobs import Job
-from ui.models import OnProgress
 from ui.service import GenerationService
+from ui.service.jobs import Job
+from ui.service.models import OnProgress
 from ui.store import Picture, PictureRecord, PictureStore
 
 if TYPE_CHECKING:

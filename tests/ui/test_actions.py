@@ -17,7 +17,7 @@ from ui.gallery import Standing
 from ui.generate import bar
 from ui.preview import PreviewState
 from ui.service import GenerationService
-from ui.tickets import GOOD_FOR, Tickets
+from ui.service.tickets import GOOD_FOR, Tickets
 
 CAPTION = (
     '{"compositional_deconstruction": {"background": "plain", "elements": '

@@ -14,12 +14,12 @@ from ideogram4.errors import Ideogram4Error
 from ideogram4.sampling.limits import MAX_SEED
 from ideogram4.sampling.presets import PRESETS
 from ui.gallery.component import news
-from ui.jobs import OneAtATime
-from ui.overrides import sampling_from, sampling_of
 from ui.presets import drawable_size
 from ui.preview import PreviewState
-from ui.requests import whole_number
 from ui.service import GenerationService
+from ui.service.jobs import OneAtATime
+from ui.service.overrides import sampling_from, sampling_of
+from ui.service.requests import whole_number
 
 SKIP = gr.skip()
 

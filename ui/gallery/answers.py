@@ -16,7 +16,7 @@ from typing import Any
 from ideogram4.errors import Ideogram4Error
 from ui.gallery.archives import Archives
 from ui.gallery.changes import changes, summary, title_of
-from ui.overrides import sampling_from
+from ui.service.overrides import sampling_from
 from ui.serving import address, served
 from ui.store import Entry, Picture, PictureStore, Query, read_dropped
 

@@ -16,9 +16,9 @@ from ideogram4.errors import Ideogram4Error
 from ui.actions import SKIP, StudioActions, session_of
 from ui.gallery import Standing, news
 from ui.gallery.actions import told
-from ui.jobs import OneAtATime, Update
 from ui.preview import PreviewState
-from ui.requests import GenerateRequest
+from ui.service.jobs import OneAtATime, Update
+from ui.service.requests import GenerateRequest
 from ui.sheet.component import SheetNews
 from ui.sheet.plan import SheetPlan, plan_sheet
 

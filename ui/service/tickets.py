@@ -2,7 +2,7 @@
 
 The page comes back with its ticket within a moment. One that does not (it was closed, it is no
 page) must not keep everybody else's live demo waiting, so a ticket is only good for a while. What
-it is not: a place in line; `ui.line` gives those.
+it is not: a place in line; `ui.service.line` gives those.
 """
 
 from __future__ import annotations
