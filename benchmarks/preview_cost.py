@@ -3,9 +3,9 @@
     python -m benchmarks.preview_cost [--model demo] [--sizes 256,384] [--steps 12,20]
 
 For each size and number of steps two ways: a preview of 256 pixels at every step, which is what the
-studio did at first, and with the studio's budget (`ui.budget`), which may take a tenth. One picture
-of each is drawn before anything is counted. Sizes that the model does not draw are left out, and
-said so. What it is not: a test; figures belong to one machine.
+studio did at first, and with the studio's budget (`ui.service.budget`), which may take a tenth. One
+picture of each is drawn before anything is counted. Sizes that the model does not draw are left
+out, and said so. What it is not: a test; figures belong to one machine.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 from ideogram4.errors import RequestError
 from ideogram4.pipeline import Ideogram4Pipeline
-from ui.budget import PreviewBudget
+from ui.service.budget import PreviewBudget
 
 CAPTION = (
     '{"compositional_deconstruction": {"background": "a wall", "elements": '

@@ -41,6 +41,13 @@ class Ideogram4Error(Exception):
     def __str__(self) -> str:
         return f"{self.message}\n{self.hint}" if self.hint else self.message
 
+    @property
+    def sentence(self) -> str:
+        """Message and hint as one line for a page, whether or not the message was a sentence."""
+        words = self.message[:1].upper() + self.message[1:]
+        ended = words if words.endswith((".", "!", "?", "…")) else f"{words}."
+        return f"{ended} {self.hint}".strip()
+
 
 class CaptionError(Ideogram4Error):
     """The text is not a caption the model can be given. `issues` names every problem."""

@@ -106,6 +106,11 @@ def broken(imports: list[Import], *forbidden: str, lazy_too: bool = True) -> lis
     return [str(i) for i in imports if i.is_of(*forbidden) and (lazy_too or not i.lazy)]
 
 
+PANELS = sorted(
+    f"ui.{path.parent.name}"
+    for path in (ROOT / "ui").glob("*/__init__.py")
+    if path.parent.name not in ("service", "store")
+)
 NEVER = [
     # (who, must never import, not even inside a function)
     ("ideogram4.caption", (*HEAVY, "numpy", "gradio", "ui")),
@@ -127,6 +132,8 @@ NEVER = [
     ("ideogram4.quant", ("ideogram4.pipeline", "ideogram4.model", "ideogram4.commands", "ui")),
     ("ideogram4.sampling", ("ideogram4.pipeline", "ideogram4.cli", "ideogram4.commands", "ui")),
     ("ideogram4.pipeline", ("ideogram4.cli", "ideogram4.commands", "ui", "gradio")),
+    ("ui.service", ("gradio", "ui.studio", "ui.actions", "ui.api", "ui.serving", *PANELS)),
+    ("ui.store", ("gradio", "ui.studio", "ui.actions", "ui.api", "ui.service", *PANELS)),
 ]
 
 
@@ -151,9 +158,9 @@ def test_only_serve_knows_the_studio() -> None:
 
 
 def test_only_the_service_touches_the_pipeline() -> None:
-    """`ui.models` is the service's own: it loads the pipeline for it, inside a function."""
+    """And only inside functions: a page must be there before anything heavy is imported."""
     touching = [i for i in imports_within("ui", "app") if i.is_of("ideogram4.pipeline")]
-    assert {i.importer for i in touching} <= {"ui.service", "ui.models"}
+    assert {i.importer for i in touching} <= {"ui.service.generation", "ui.service.models"}
     assert all(i.lazy for i in touching)
 
 

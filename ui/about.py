@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ideogram4.choice import REAL, REAL_FORMAT, can_load
 from ui.markdown import code, plain
-from ui.models import ModelFacts
+from ui.service.models import ModelFacts
 
 INFO_COMMAND = "ideogram4 info"
 REAL_LICENCE_PAGE = f"https://huggingface.co/{REAL}"

@@ -19,14 +19,14 @@ import gradio as gr
 from ideogram4.errors import Ideogram4Error
 from ui.gallery import Standing, news
 from ui.generate import bar
-from ui.jobs import Busy, Job, Update
-from ui.overrides import sampling_of
 from ui.presets import load_starts, size_near, sizes_for
 from ui.preview import PreviewState
-from ui.requests import GenerateRequest, read_caption, read_size
 from ui.service import GenerationService, apology
-from ui.tickets import Tickets
-from ui.worker import Updates
+from ui.service.jobs import Busy, Job, Update
+from ui.service.overrides import sampling_of
+from ui.service.requests import GenerateRequest, read_caption, read_size
+from ui.service.tickets import Tickets
+from ui.service.worker import Updates
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +57,8 @@ class StudioActions:
         -> preview, generate button, cancel button, ticket, live switch
         """
         session, redraws = session_of(request), self.service.redraws
+        if self.is_drawing(session):  # its picture is in sight, and can be cancelled
+            return SKIP, *bar.running(), SKIP, SKIP
         try:
             self.request(text, size, preset, seed, count, sampling)
         except Ideogram4Error as error:
@@ -117,9 +119,9 @@ class StudioActions:
         `shelf_of` says what the gallery is told of an update.
         -> preview, generate button, cancel button, gallery
         """
+        job = self._jobs[session] = Job()
         self._in_line.discard(session)
         self._ending.discard(session)
-        job = self._jobs[session] = Job()
         try:
             with closing(start(job)) as updates:
                 for update in updates:
@@ -166,9 +168,9 @@ class StudioActions:
         return PreviewState.failed(Busy()), *bar.ready()
 
     def is_drawing(self, session: str) -> bool:
-        """Whether a picture that this session asked for is just being made."""
+        """Whether a picture that this session asked for is being made, or about to be."""
         job = self._jobs.get(session)
-        return job is not None and not job.cancelled
+        return self._in_line.holds(session) or (job is not None and not job.cancelled)
 
     def start_from(self, title: object) -> tuple[Any, Any]:
         """The page loaded a ready-made caption: give it the size it is laid out for.

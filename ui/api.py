@@ -1,8 +1,9 @@
 """The studio for programs: `/generate` and `/check` over HTTP, and as MCP tools.
 
 The functions' signatures and docstrings are the documentation that Gradio publishes, so they are
-written for whoever calls. The rules are those of the page: `ui.requests`. It is not a second
-service: calls stand in the same line as the page's jobs. The gallery's are in `ui.gallery.api`.
+written for whoever calls. The rules are those of the page: `ui.service.requests`. It is not a
+second service: calls stand in the same line as the page's jobs. The gallery's are in
+`ui.gallery.api`.
 """
 
 # No postponed annotations here: Gradio reads them while the application runs.
@@ -15,9 +16,9 @@ from gradio.data_classes import FileData
 
 from ideogram4.caption import parse_caption
 from ideogram4.errors import Ideogram4Error
-from ui.jobs import Update
-from ui.requests import GenerateRequest
 from ui.service import GenerationService
+from ui.service.jobs import Update
+from ui.service.requests import GenerateRequest
 from ui.serving import cached, served
 from ui.store import Picture
 

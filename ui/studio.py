@@ -46,8 +46,8 @@ from ui.theme import css, theme
 
 Options = dict[str, Any]  # keywords for Gradio, which checks them itself
 
-# Not how many may wait for a picture (`ui.line` says that, and each their place): Gradio's queue
-# only passes events on, and must not be full before the line is.
+# Not how many may wait for a picture (`ui.service.line` says that, and each their place): Gradio's
+# queue only passes events on, and must not be full before the line is.
 QUEUE_SIZE = 64
 LAUNCH: Options = {
     "share": False,
@@ -78,6 +78,17 @@ class Page:
     gallery: Gallery
     sheet: ContactSheet
 
+    @property
+    def settings(self) -> list[Any]:
+        """What a picture's settings are brought back to."""
+        bar = self.bar
+        return [bar.size, bar.preset, bar.seed, bar.sampling, self.canvas, self.gallery]
+
+    @property
+    def recalled(self) -> list[Any]:
+        """The same and the caption."""
+        return [self.editor, *self.settings, self.bar.live]
+
 
 def build(settings: Settings, service: GenerationService | None = None) -> gr.Blocks:
     """The application, not yet served. Loads no model."""
@@ -103,7 +114,7 @@ def build(settings: Settings, service: GenerationService | None = None) -> gr.Bl
         actions = StudioActions(service)
         shelf = GalleryActions(service, actions)
         sheets = SheetActions(actions)
-        _wire_run(page, actions, sheets)
+        _wire_run(page, actions, sheets, shelf)
         _wire_page(page, actions)
         demo.unload(sheets.leave)
         _wire_gallery(page, shelf)
@@ -180,23 +191,27 @@ def _page(service: GenerationService, answers: GalleryAnswers) -> Page:
     return Page(canvas, start, editor, preview, bar, gallery, sheet)
 
 
-def _wire_run(page: Page, actions: StudioActions, sheets: SheetActions) -> None:
-    """Generate, the contact sheet and Cancel: a check before the queue, then the job."""
+def _wire_run(
+    page: Page, actions: StudioActions, sheets: SheetActions, shelf: GalleryActions
+) -> None:
+    """What draws, and Cancel: a check before the queue, which hands out a ticket, then the job."""
     bar, sheet = page.bar, page.sheet
-    ticket, sheet_ticket = gr.State(""), gr.State("")
+    ticket, sheet_ticket, found = gr.State(""), gr.State(""), gr.State(False)
     state = [page.preview, *bar.buttons]
     wish = [page.editor, *bar.wishes]
     told = [*state, ticket, bar.live]
     # A cancelled run ends with its step; the next must not be dropped while it does.
     job: Options = {"trigger_mode": "multiple", **QUIET, **GPU}
-    bar.go.click(actions.check_wishes, wish, told, **QUIET, concurrency_limit=None)
+    check: Options = {**QUIET, "concurrency_limit": None}
+    bar.go.click(actions.check_wishes, wish, told, **check)
+    again = page.gallery.retry(shelf.retry, None, [*page.recalled, found], **AT_ONCE)
+    again.success(shelf.draw_again, [found, *wish], told, **check)
     run = ticket.change(actions.generate, [*wish, page.gallery], [*state, page.gallery], **job)
     sheet.submit(
         sheets.check,
         [*wish, page.gallery],
         [*state, sheet_ticket, bar.live, sheet],
-        **QUIET,
-        concurrency_limit=None,
+        **check,
     )
     cells = sheet_ticket.change(sheets.draw, None, [*state, page.gallery, sheet], **job)
     run.failure(actions.turned_away, None, state, **AT_ONCE)
@@ -222,14 +237,10 @@ def _wire_page(page: Page, actions: StudioActions) -> None:
 def _wire_gallery(page: Page, shelf: GalleryActions) -> None:
     """What is done with a picture that is there."""
     bar, gallery = page.bar, page.gallery
-    settings = [bar.size, bar.preset, bar.seed, bar.sampling, page.canvas, gallery]
-    recalled = [page.editor, *settings, bar.live]
     gallery.select(shelf.choose, None, [page.preview, bar.live, gallery], **AT_ONCE, **EACH)
     for recall in (gallery.submit, page.sheet.apply):
-        recall(shelf.recall, None, recalled, **AT_ONCE)
-    gallery.apply(shelf.apply, None, settings, **AT_ONCE)
-    again = gallery.retry(shelf.retry, None, recalled, **AT_ONCE)
-    again.then(lambda: None, js="() => document.querySelector('#generate').click()", **AT_ONCE)
+        recall(shelf.recall, None, page.recalled, **AT_ONCE)
+    gallery.apply(shelf.apply, None, page.settings, **AT_ONCE)
 
 
 def _wire_live(page: Page, actions: LiveActions) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from ui.canvas import LayoutCanvas
 from ui.editor import CaptionEditor, IssueList
-from ui.tokens import TokenMeter
+from ui.service.tokens import TokenMeter
 
 CUP = {"type": "obj", "bbox": [100, 100, 400, 400], "desc": "A red cup."}
 PASTED = """Sure! Here is your caption:

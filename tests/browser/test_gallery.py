@@ -319,6 +319,30 @@ def test_a_grey_card_is_marked_and_the_next_seed_is_tried(
         assert [record.blocked for record in records] == ["", "yes"]
 
 
+def test_a_grey_card_that_is_gone_is_told_and_nothing_is_drawn_in_its_place(
+    page: Page, ports: Ports, tmp_path: Path
+) -> None:
+    """Another tab may have deleted it; the caption on the page is not what was asked for."""
+    with serving(ports, tmp_path, GreyPipeline()) as served:
+        shelf = Shelf(Whole(page, served.url))
+        grey = shelf.make(7)
+        shelf.shots.first.click()
+        expect(shelf.button("Try the next seed")).to_be_visible()
+        served.service.store.delete([grey])
+        page.evaluate(
+            "window.pressed = 0;"
+            "document.querySelector('#generate').addEventListener('click', () => window.pressed++)"
+        )
+        with page.expect_request("**/queue/join?*"):  # what follows is under way by then
+            shelf.button("Try the next seed").click()
+            expect(shelf.note).to_contain_text("no longer there")
+        assert page.evaluate("window.pressed") == 0
+        shelf.studio.seed.fill("99")
+        shelf.studio.generate()
+        expect(shelf.shots.first).to_have_attribute("title", re.compile("seed 99"))
+        assert [job["seed"] for job in served.pipeline.jobs] == [7, 99]
+
+
 def test_the_boxes_that_were_asked_for_are_drawn_over_the_picture(shelf: Shelf) -> None:
     shelf.make(7)
     show = shelf.page.get_by_role("button", name="Show boxes", exact=True)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.whole import Served, Whole
-from ui.tokens import TokenMeter
+from ui.service.tokens import TokenMeter
 
 pytestmark = pytest.mark.browser
 

@@ -81,6 +81,28 @@ def test_a_caption_that_cannot_be_drawn_is_told_on_the_sheet(studio: Whole) -> N
     expect(sheet.node).to_contain_text("The caption cannot be drawn yet. Line 1")
 
 
+def test_a_sheet_waits_until_the_picture_before_it_is_made(
+    page: Page, ports: Ports, tmp_path: Path
+) -> None:
+    """Cancel must reach whatever this page has begun."""
+    pipeline = PretendPipeline(paced=True)
+    with serving(ports, tmp_path, pipeline) as served:
+        studio = Whole(page, served.url)
+        pipeline.paces.release(3)
+        studio.generate("step")
+        sheet = Sheet(studio)
+        sheet.choose(seeds=2)
+        sheet.button("Draw 2 pictures").click()
+        expect(sheet.node).to_contain_text("A picture is being made for this page already.")
+        sheet.page.keyboard.press("Escape")
+        studio.button("Cancel").click()
+        studio.reached("cancelled")
+        pipeline.paces.release(100)
+        Sheet(studio).button("Draw 2 pictures").click()
+        expect(sheet.cells).to_have_count(2)
+        assert len(served.service.store.ids()) == 2 and len(pipeline.jobs) == 3
+
+
 def test_cancel_keeps_the_cells_that_are_finished(page: Page, ports: Ports, tmp_path: Path) -> None:
     pipeline = PretendPipeline(paced=True)
     with serving(ports, tmp_path, pipeline) as served:

@@ -12,7 +12,7 @@ from ideogram4.cli import main, run
 from ideogram4.pipeline import Ideogram4Pipeline
 from ideogram4.prompts import prompt_texts
 from run_inference import build_parser
-from ui.tokens import TokenMeter
+from ui.service.tokens import TokenMeter
 
 TOO_MANY_ELEMENTS = json.dumps(
     {

@@ -11,9 +11,10 @@ from pathlib import Path
 from ideogram4.errors import Ideogram4Error
 from ideogram4.settings import Settings
 from tests.ui.pretend import PretendLoader, PretendPipeline
-from ui.jobs import Job, Update
-from ui.requests import GenerateRequest
 from ui.service import GenerationService
+from ui.service.jobs import Job, Update
+from ui.service.requests import GenerateRequest
+from ui.store import PictureStore
 
 PATIENCE = 30.0  # seconds until a test says that something never came
 
@@ -27,10 +28,12 @@ CAPTION = json.dumps(
 )
 
 
-def make(folder: Path, pipeline: PretendPipeline, *failures: Exception) -> GenerationService:
+def make(
+    folder: Path, pipeline: PretendPipeline, *failures: Exception, store: PictureStore | None = None
+) -> GenerationService:
     """A service that stores below `folder`; its first loads fail with `failures`."""
     settings = Settings(model="demo", output_dir=folder)
-    return GenerationService(settings, loader=PretendLoader(pipeline, *failures))
+    return GenerationService(settings, loader=PretendLoader(pipeline, *failures), store=store)
 
 
 def wish(**changes: object) -> GenerateRequest:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.reliability.http import Program, Served, Tab, serving
 from tests.reliability.parts import PATIENCE, wait_until
 from tests.ui.pretend import PretendPipeline
-from ui.line import WAITING
+from ui.service.line import WAITING
 
 SESSIONS = 40
 BUSY = "The studio is busy: too many pictures are waiting already."

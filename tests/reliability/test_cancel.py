@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ideogram4.settings import Settings
 from tests.reliability.parts import PATIENCE, Reader, make, wish
 from tests.ui.pretend import PretendPipeline
-from ui.jobs import Job
-from ui.models import OnProgress
 from ui.service import GenerationService
+from ui.service.jobs import Job
+from ui.service.models import OnProgress
+from ui.store import Picture, PictureRecord, PictureStore
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 
 def test_cancelling_frees_the_line_within_one_step(
@@ -28,6 +33,41 @@ def test_cancelling_frees_the_line_within_one_step(
     # The step that was running and not one more, then the four of the next job.
     assert pipeline.steps_done == 3 + 4
     assert service.store.ids() == [second.updates[-1].pictures[0].id]
+
+
+class Late(PictureStore):
+    """A store in which the click on Cancel comes while the picture of that seed is written."""
+
+    def __init__(self, folder: Path, job: Job, seed: int) -> None:
+        super().__init__(folder)
+        self._job, self._seed = job, seed
+
+    def save(self, image: Image, record: PictureRecord) -> Picture:
+        made = super().save(image, record)
+        if record.seed == self._seed:
+            self._job.cancel()
+        return made
+
+
+def test_a_cancel_while_the_picture_is_written_stores_nothing(tmp_path: Path) -> None:
+    """Reliability 3: the page has said that nothing was stored, and would never be told of it."""
+    job = Job()
+    service = make(tmp_path, PretendPipeline(), store=Late(tmp_path, job, seed=7))
+    *_, last = service.run(wish(num_images=2), job)
+    assert last.phase == "cancelled" and last.pictures == ()
+    assert service.store.ids() == []
+    *_, last = service.run(wish(seed=8))
+    assert service.store.ids() == [picture.id for picture in last.pictures]
+
+
+def test_a_cancel_while_a_cell_is_written_keeps_only_those_before_it(tmp_path: Path) -> None:
+    """Reliability 3, for a sheet."""
+    job = Job()
+    service = make(tmp_path, PretendPipeline(), store=Late(tmp_path, job, seed=2))
+    *_, last = service.run_sheet([wish(seed=seed) for seed in (1, 2, 3)], job)
+    assert last.phase == "cancelled"
+    assert [picture.record.seed for picture in last.pictures] == [1]
+    assert service.store.ids() == [picture.id for picture in last.pictures]
 
 
 def test_a_late_cancel_does_not_touch_the_next_job(

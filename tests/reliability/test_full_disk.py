@@ -21,6 +21,7 @@ from tests.reliability.parts import Reader, make
 from tests.ui.pretend import PretendPipeline
 from tests.ui.store.parts import keep, large, names, picture
 from ui.gallery.answers import GalleryAnswers
+from ui.sheet.component import saver
 from ui.store import PictureStore, Query, index
 
 REFUSED = "could not be written: File too large"
@@ -77,6 +78,7 @@ def test_a_picture_that_does_not_fit_is_told_and_the_others_stay(
     ):
         keep(store, image)
     assert "Nothing that was there before has changed" in told.value.hint
+    assert str(store.folder) not in str(told.value)
     assert contents(store.folder) == before
     keep(store, image)
     assert len(store.ids()) == 3
@@ -163,9 +165,34 @@ def test_the_gallery_answers_in_words(store: PictureStore, full: Full, served: P
         assert "cannot be shown: File too large" in told[name]["error"]
     for name in ("archive", "star"):
         assert REFUSED in told[name]["error"]
+        assert "/" not in told[name]["error"]
     assert len(told["versions"]["nodes"]) == 1
     assert names(served) == []
     assert all(card["thumbnail"] for card in answers.pictures({"limit": 9})["pictures"])
+
+
+def test_a_sheet_that_does_not_fit_is_told_without_saying_where_it_lies(
+    store: PictureStore, full: Full, served: Path
+) -> None:
+    """Reliability 12."""
+    save = saver(store)
+    with full():
+        told = save({"ids": store.ids(), "columns": 1})
+    assert told == {
+        "error": "The sheet could not be written: File too large. "
+        "Nothing that was there before has changed."
+    }
+    assert save({"ids": store.ids(), "columns": 1})["file"] == "contact-sheet.png"
+
+
+def test_a_folder_that_is_a_file_is_told_without_saying_where_it_lies(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Reliability 12: the log of whoever owns the disk says where."""
+    (tmp_path / "pictures").write_text("")
+    with pytest.raises(Ideogram4Error, match="could not be written: Not a directory") as told:
+        keep(PictureStore(tmp_path / "pictures"))
+    assert str(tmp_path) not in str(told.value) and str(tmp_path) in caplog.text
 
 
 def test_the_service_says_so_and_takes_the_next_job(tmp_path: Path, full: Full) -> None:
@@ -178,6 +205,7 @@ def test_the_service_says_so_and_takes_the_next_job(tmp_path: Path, full: Full) 
         pipeline.release.set()
         first.end()
     assert first.error is not None and REFUSED in str(first.error)
+    assert str(tmp_path) not in str(first.error)
     assert service.store.ids() == [] and service.waiting == 0
     assert Reader(service).end().phase == "done"
     assert len(service.store.ids()) == 1

@@ -13,7 +13,7 @@ from gradio.utils import get_upload_folder
 from tests.reliability.http import Program, Served, Tab, serving
 from tests.reliability.parts import PATIENCE, wait_until, wish
 from ui import serving as copies
-from ui.tickets import GOOD_FOR, Tickets
+from ui.service.tickets import GOOD_FOR, Tickets
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 
 from tests.reliability.parts import PATIENCE, Reader, make, wish
 from tests.ui.pretend import PretendPipeline
-from ui.jobs import Busy
-from ui.line import WAITING
 from ui.service import GenerationService
+from ui.service.jobs import Busy
+from ui.service.line import WAITING
 
 
 def test_jobs_of_many_threads_never_run_at_once(tmp_path: Path) -> None:

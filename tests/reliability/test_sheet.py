@@ -11,7 +11,7 @@ from ideogram4.errors import OutOfMemoryError, RequestError
 from tests.reliability.parts import PATIENCE, Reader, make, wish
 from tests.ui.pretend import PretendPipeline
 from ui.service import GenerationService
-from ui.sheets import MOST_CELLS
+from ui.service.sheets import MOST_CELLS
 
 SHEET = [wish(seed=seed) for seed in (1, 2, 3)]
 

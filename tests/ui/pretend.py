@@ -16,7 +16,7 @@ from PIL import Image
 from ideogram4.sampling.limits import SizeLimits
 from ideogram4.sampling.presets import PRESETS
 from ideogram4.settings import Settings
-from ui.models import OnProgress
+from ui.service.models import OnProgress
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,10 @@ from ideogram4.settings import Settings
 from tests.ui.pretend import PretendLoader, PretendPipeline
 from ui.actions import SKIP, StudioActions
 from ui.gallery import Standing
+from ui.generate import bar
 from ui.preview import PreviewState
 from ui.service import GenerationService
+from ui.service.tickets import GOOD_FOR, Tickets
 
 CAPTION = (
     '{"compositional_deconstruction": {"background": "plain", "elements": '
@@ -56,8 +58,33 @@ def test_a_good_wish_gets_a_ticket_and_the_page_shows_that_it_waits(page: Page) 
     preview, go, stop, first, _ = page.actions.check_wishes(CAPTION, *WISH, ANNA)
     assert preview.phase == "queued"
     assert (go["interactive"], stop["interactive"]) == (False, True)
+    assert [s[0].phase for s in page.run()][-1] == "done"
     *_, second, _ = page.actions.check_wishes(CAPTION, *WISH, ANNA)
     assert first != second
+
+
+def test_a_second_wish_waits_until_the_first_is_made_or_cancelled(tmp_path: Path) -> None:
+    """Two at once, and Cancel would reach only the one that began last."""
+    page = Page(tmp_path, PretendPipeline(hold_at=3))
+    page.actions.check_wishes(CAPTION, *WISH, ANNA)
+    refused = (SKIP, *bar.running(), SKIP, SKIP)
+    assert page.actions.check_wishes(CAPTION, *WISH, ANNA) == refused
+    run = Running(page, ANNA)
+    assert page.actions.check_wishes(CAPTION, *WISH, ANNA) == refused
+    assert page.actions.check_wishes(CAPTION, *WISH, BEN)[0].phase == "queued"
+    page.actions.cancel(ANNA)
+    assert page.actions.check_wishes(CAPTION, *WISH, ANNA)[0].phase == "queued"
+    page.pipeline.release.set()
+    assert run.end()[-1] == "cancelled"
+
+
+def test_a_ticket_that_nobody_came_with_holds_a_page_up_only_for_a_while(page: Page) -> None:
+    now = [0.0]
+    page.actions._in_line = Tickets(lambda: now[0])
+    page.actions.check_wishes(CAPTION, *WISH, ANNA)
+    assert page.actions.is_drawing(ANNA.session_hash or "")
+    now[0] = GOOD_FOR + 1
+    assert page.actions.check_wishes(CAPTION, *WISH, ANNA)[0].phase == "queued"
 
 
 @pytest.mark.parametrize(

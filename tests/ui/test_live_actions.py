@@ -23,9 +23,9 @@ from ui.actions import SKIP, StudioActions
 from ui.api import StudioApi
 from ui.gallery import Standing
 from ui.gallery.actions import GalleryActions
-from ui.jobs import Job
 from ui.live.actions import LiveActions
 from ui.service import GenerationService
+from ui.service.jobs import Job
 
 OTHER = CAPTION.replace("red", "blue")
 

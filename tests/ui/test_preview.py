@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from ideogram4.errors import OutOfMemoryError
-from ui.jobs import Update
-from ui.pace import Stopwatch
 from ui.preview import PreviewState
+from ui.service.jobs import Update
+from ui.service.pace import Stopwatch
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ class Counted(Protocol):
 
 
 class Meter(Protocol):
-    """`ui.tokens.TokenMeter` is one."""
+    """`ui.service.tokens.TokenMeter` is one."""
 
     def count(self, prompt: str) -> Counted:
         """The tokens of a string, chat template included."""

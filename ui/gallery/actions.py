@@ -14,19 +14,31 @@ from ideogram4.errors import Ideogram4Error
 from ideogram4.sampling.limits import MAX_SEED
 from ideogram4.sampling.presets import PRESETS
 from ui.gallery.component import news
-from ui.overrides import sampling_from, sampling_of
 from ui.presets import drawable_size
 from ui.preview import PreviewState
-from ui.requests import whole_number
 from ui.service import GenerationService
+from ui.service.jobs import OneAtATime
+from ui.service.overrides import sampling_from, sampling_of
+from ui.service.requests import whole_number
 
 SKIP = gr.skip()
 
 
 class Runs(Protocol):
-    """Who knows what a page is waiting for."""
+    """Who knows what a page is waiting for, and lets it begin."""
 
     def is_drawing(self, session: str) -> bool: ...
+
+    def check_wishes(
+        self,
+        text: str,
+        size: object,
+        preset: object,
+        seed: object,
+        count: object,
+        sampling: object,
+        request: gr.Request,
+    ) -> tuple[Any, ...]: ...
 
 
 class GalleryActions:
@@ -47,7 +59,7 @@ class GalleryActions:
         try:
             picture = self.service.store.get(told(event).get("id"))
         except Ideogram4Error as error:
-            return SKIP, SKIP, news(said=error.message)
+            return SKIP, SKIP, news(said=error.sentence)
         shown = PreviewState.done((picture,))
         self.service.redraws.stop(session, instead=shown)
         return shown, self.service.redraws.settle(session), SKIP
@@ -60,8 +72,33 @@ class GalleryActions:
         return self._recalled(request, event, seeds_on=0)
 
     def retry(self, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
-        """The same with the next seed, for a picture that came out as a grey card."""
-        return self._recalled(request, event, seeds_on=1)
+        """The same with the next seed, for a picture that came out as a grey card.
+
+        -> as of `recall`, and whether the picture was found
+        """
+        if self._runs.is_drawing(str(request.session_hash)):
+            return *(SKIP,) * 6, news(said=OneAtATime().sentence), SKIP, False
+        found = self._recalled(request, event, seeds_on=1)
+        return *found, found[0] is not SKIP
+
+    def draw_again(
+        self,
+        found: object,
+        text: str,
+        size: object,
+        preset: object,
+        seed: object,
+        count: object,
+        sampling: object,
+        request: gr.Request,
+    ) -> tuple[Any, ...]:
+        """Draw what `retry` has brought back; without it the page's caption is another one.
+
+        -> preview, generate button, cancel button, ticket, live switch
+        """
+        if found is not True:
+            return (SKIP,) * 5
+        return self._runs.check_wishes(text, size, preset, seed, count, sampling, request)
 
     def apply(self, event: gr.EventData) -> tuple[Any, ...]:
         """A picture's file was opened in the page: its settings, as far as they can be used.
@@ -81,7 +118,7 @@ class GalleryActions:
         try:
             record = self.service.store.get(told(event).get("id")).record
         except Ideogram4Error as error:
-            return *(SKIP,) * 6, news(said=error.message), SKIP
+            return *(SKIP,) * 6, news(said=error.sentence), SKIP
         size, canvas, said = self._size(record.width, record.height, lineage=record.run)
         live = self.service.redraws.settle(str(request.session_hash), record.caption)
         seed = str((record.seed + seeds_on) % (MAX_SEED + 1))

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import Any
 
 from ideogram4.errors import Ideogram4Error
 from ui.gallery.archives import Archives
-from ui.gallery.changes import changes, summary, title_of
-from ui.overrides import sampling_from
+from ui.gallery.cards import card, side, version
+from ui.gallery.changes import changes
+from ui.service.overrides import sampling_from
 from ui.serving import address, served
-from ui.store import Entry, Picture, PictureStore, Query, read_dropped
+from ui.store import Entry, PictureStore, Query, read_dropped
 
 MOST_CHANGES = 60
 MOST_VERSIONS = 500
@@ -61,7 +62,7 @@ class GalleryAnswers:
         if page.total < page.all:  # the newest of all may be one that does not fit
             first = self.store.index.page(Query(among=query.among), 0, 1).entries
         newest = self._newest(first[0]) if first and not offset else {}
-        cards = [self._card(entry, entry.id in stars) for entry in page.entries]
+        cards = [card(entry, self._thumbnail(entry), entry.id in stars) for entry in page.entries]
         return {"pictures": cards, "total": page.total, "all": page.all, "newest": newest}
 
     def picture(self, asked: object) -> Asked:
@@ -70,7 +71,7 @@ class GalleryAnswers:
             path = self.store.path(_record(asked).get("id"))
             return {"src": address(path), "file": path.name}
         except Ideogram4Error as error:
-            return {"error": _sentence(error)}
+            return {"error": error.sentence}
 
     def favourite(self, asked: object) -> Asked:
         """Give pictures a star, or take it."""
@@ -78,21 +79,21 @@ class GalleryAnswers:
         try:
             return {"ids": self.store.favour(self._allowed(wished), wished.get("on") is True)}
         except Ideogram4Error as error:
-            return {"error": _sentence(error)}
+            return {"error": error.sentence}
 
     def remove(self, asked: object) -> Asked:
         """Move pictures to the trash: `{removed}`."""
         try:
             return {"removed": self.store.delete(self._allowed(_record(asked)))}
         except Ideogram4Error as error:
-            return {"removed": [], "error": _sentence(error)}
+            return {"removed": [], "error": error.sentence}
 
     def restore(self, asked: object) -> Asked:
         """Bring deleted pictures back: `{restored}`."""
         try:
             return {"restored": self.store.restore(_record(asked).get("ids"))}
         except Ideogram4Error as error:
-            return {"restored": [], "error": _sentence(error)}
+            return {"restored": [], "error": error.sentence}
 
     def archive(self, asked: object) -> Asked:
         """A zip of some pictures, or of all that fit the filters: `{src, file}`."""
@@ -104,7 +105,7 @@ class GalleryAnswers:
         try:
             made = self._archives.make(ids)
         except Ideogram4Error as error:
-            return {"error": _sentence(error)}
+            return {"error": error.sentence}
         return {"src": served(made), "file": made.name}
 
     def compare(self, asked: object) -> Asked:
@@ -112,9 +113,9 @@ class GalleryAnswers:
         wished = _record(asked)
         try:
             first, second = (self.store.get(wished.get(key)) for key in ("first", "second"))
-            sides = {"first": _side(first), "second": _side(second)}
+            sides = {"first": side(first), "second": side(second)}
         except Ideogram4Error as error:
-            return {"error": _sentence(error)}
+            return {"error": error.sentence}
         found = changes(first.record.caption, second.record.caption)
         shown = [change.to_dict() for change in found[:MOST_CHANGES]]
         return {**sides, "changes": shown, "more": max(0, len(found) - MOST_CHANGES)}
@@ -125,7 +126,7 @@ class GalleryAnswers:
         for entry in self.store.index.entries(self._among(_record(asked))):
             runs.setdefault(entry.record.run or entry.id, []).append(entry)
         kept = dict(list(runs.items())[:MOST_VERSIONS])
-        return {"nodes": [self._version(run, kept) for run in kept]}
+        return {"nodes": [version(run, kept, self._thumbnail(kept[run][0])) for run in kept]}
 
     def dropped(self, asked: object) -> Asked:
         """The caption of a picture's file: `{caption, run, said, settings}`."""
@@ -137,7 +138,7 @@ class GalleryAnswers:
         except ValueError:  # not Base64
             return {"error": "The picture could not be read."}
         except Ideogram4Error as error:
-            return {"error": _sentence(error)}
+            return {"error": error.sentence}
         settings = {
             "seed": None if found.seed is None else str(found.seed),
             "width": found.width,
@@ -147,39 +148,6 @@ class GalleryAnswers:
         }
         told = {"caption": found.caption, "run": found.run, "said": found.said}
         return {**told, "settings": settings}
-
-    def _version(self, run: str, runs: dict[str, list[Entry]]) -> Asked:
-        entries = runs[run]
-        first = entries[0]
-        parent = runs.get(first.record.parent)
-        how = _how(parent[0].record.caption, first.record.caption) if parent else ""
-        return {
-            "run": run,
-            "parent": first.record.parent,
-            "id": first.id,
-            "thumbnail": self._thumbnail(first),
-            "title": title_of(first.record.caption),
-            "summary": how,
-            "count": len(entries),
-            "created": first.id,
-            "when": _when(first.id),
-        }
-
-    def _card(self, entry: Entry, favourite: bool) -> Asked:
-        record = entry.record
-        return {
-            "id": entry.id,
-            "run": record.run or entry.id,
-            "thumbnail": self._thumbnail(entry),
-            "title": title_of(record.caption),
-            "seed": str(record.seed),  # beyond 2**53 a number of a page is not exact
-            "size": record.size,
-            "preset": record.preset,
-            "weights": record.weights,
-            "label": record.label,
-            "blocked": record.blocked == "yes",
-            "favourite": favourite,
-        }
 
     def _newest(self, entry: Entry) -> Asked:
         try:
@@ -227,22 +195,6 @@ def _function(method: Callable[[object], Asked]) -> Callable[[object], Asked]:
     return answer
 
 
-def _side(picture: Picture) -> Asked:
-    record = picture.record
-    return {
-        "src": address(picture.path),
-        "facts": f"seed {record.seed} · {record.size} · {record.preset}",
-        "width": record.width,
-        "height": record.height,
-    }
-
-
-@lru_cache(maxsize=1024)  # reading two captions takes longer than all the rest, and none changes
-def _how(before: str, after: str) -> str:
-    """How a caption became another, in a line."""
-    return summary(changes(before, after)) or "the same caption again"
-
-
 def _record(asked: object) -> Asked:
     return asked if isinstance(asked, dict) else {}
 
@@ -254,15 +206,3 @@ def _texts(value: object) -> list[str]:
 def _number(wished: Asked, name: str) -> int:
     value = wished.get(name)
     return value if type(value) is int and 0 <= value < 1 << 31 else 0
-
-
-def _sentence(error: Ideogram4Error) -> str:
-    words = error.message[:1].upper() + error.message[1:]
-    sentence = words if words.endswith(".") else f"{words}."
-    return f"{sentence} {error.hint}".strip()
-
-
-def _when(picture_id: str) -> str:
-    """Date and time of an id, as people write them."""
-    day, clock = picture_id[:8], picture_id[9:15]
-    return f"{day[:4]}-{day[4:6]}-{day[6:]} {clock[:2]}:{clock[2:4]}"

@@ -14,7 +14,7 @@ from gradio.data_classes import FileData
 from ideogram4.errors import Ideogram4Error, RequestError
 from ui.api import file_of
 from ui.gallery.changes import title_of
-from ui.requests import whole_number
+from ui.service.requests import whole_number
 from ui.store import Entry, PictureStore, Query
 from ui.store.colours import HEX
 from ui.store.index import MOST_A_PAGE

@@ -1,8 +1,8 @@
 """`GenerateBar`: the controls of a run, and the three states its two buttons can be in.
 
 Lists and number fields here are a convenience; what counts is checked on the server by
-`ui.requests`, so the size field takes any size and the seed field is plain text: a number field in
-a browser rounds seeds above 2**53.
+`ui.service.requests`, so the size field takes any size and the seed field is plain text: a number
+field in a browser rounds seeds above 2**53.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from ideogram4.sampling.limits import MAX_IMAGES
 from ideogram4.sampling.presets import PRESETS
 from ui.generate.sampling import SamplingPanel
 from ui.live import LiveSwitch
-from ui.models import ModelFacts
 from ui.presets import Size, sizes_for
+from ui.service.models import ModelFacts
 
 
 class GenerateBar:

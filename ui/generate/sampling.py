@@ -1,7 +1,8 @@
 """`SamplingPanel`: what is set beside the preset, drawn and typed; and a size by its ratio.
 
 Its value is `{num_steps, guidance_schedule, mu, std}`, each None for the preset's; its event apply
-brings a width and a height. What it is not: a check; `ui.requests` refuses what breaks a rule.
+brings a width and a height. What it is not: a check; `ui.service.requests` refuses what breaks a
+rule.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from typing import Any
 
 from ideogram4.sampling.presets import PRESETS
 from ui.components import StudioComponent
-from ui.models import ModelFacts
-from ui.overrides import sampling_of
+from ui.service.models import ModelFacts
+from ui.service.overrides import sampling_of
 
 RATIOS = {
     "1:1": (1, 1),

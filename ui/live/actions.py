@@ -16,11 +16,11 @@ import gradio as gr
 
 from ideogram4.errors import CaptionError, Ideogram4Error
 from ui.actions import SKIP, StudioActions, session_of
-from ui.jobs import Busy
-from ui.models import only_the_demo
 from ui.preview import PreviewState
-from ui.redraws import Redraw
 from ui.service import GenerationService, apology
+from ui.service.jobs import Busy
+from ui.service.models import only_the_demo
+from ui.service.redraws import Redraw
 
 log = logging.getLogger(__name__)
 

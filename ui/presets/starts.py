@@ -16,7 +16,7 @@ from typing import Any
 from ideogram4.caption import Caption
 from ideogram4.errors import Ideogram4Error, RequestError
 from ui.presets.files import PRESETS_FOLDER, entries, require, require_words
-from ui.requests import read_caption
+from ui.service.requests import read_caption
 
 FIRST_CAPTION = "House"
 TO_TRY = ("Moonrise", "Four shapes", "Sale sign")  # what an empty gallery offers

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ideogram4.caption import parse_caption
 from ideogram4.errors import Ideogram4Error
-from ui.jobs import Update
+from ui.service.jobs import Update
 from ui.serving import address
 
 if TYPE_CHECKING:

@@ -52,7 +52,7 @@ def reporter(store: PictureStore) -> Callable[[object], dict[str, Any]]:
         try:
             found = _measured(store, picture_id)
         except Ideogram4Error as error:
-            return {"error": f"{error.message[:1].upper()}{error.message[1:]}."}
+            return {"error": error.sentence}
         with lock:
             known[str(picture_id)] = found
             while len(known) > KEPT:

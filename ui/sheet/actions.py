@@ -16,9 +16,9 @@ from ideogram4.errors import Ideogram4Error
 from ui.actions import SKIP, StudioActions, session_of
 from ui.gallery import Standing, news
 from ui.gallery.actions import told
-from ui.jobs import Update
 from ui.preview import PreviewState
-from ui.requests import GenerateRequest
+from ui.service.jobs import OneAtATime, Update
+from ui.service.requests import GenerateRequest
 from ui.sheet.component import SheetNews
 from ui.sheet.plan import SheetPlan, plan_sheet
 
@@ -49,10 +49,12 @@ class SheetActions:
         """
         session = session_of(request)
         try:
+            if self._studio.is_drawing(session):
+                raise OneAtATime
             wish = self._studio.request(text, size, preset, seed, 1, sampling)
             plan = SheetPlan.checked(told(event), wish.preset)
         except Ideogram4Error as error:
-            return *(SKIP,) * 5, SheetNews(phase="refused", said=f"{error.message}. {error.hint}")
+            return *(SKIP,) * 5, SheetNews(phase="refused", said=error.sentence)
         cells = plan_sheet(replace(wish, parent=standing.lineage), plan)
         self._plans[session] = (plan, cells)
         begun = SheetNews(cells=plan.cells, columns=plan.seeds)

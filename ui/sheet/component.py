@@ -69,7 +69,7 @@ class ContactSheet(StudioComponent):
         super().__init__(
             value,
             elem_id=elem_id,
-            server_functions=[] if store is None else [_saver(store)],
+            server_functions=[] if store is None else [saver(store)],
             palettes=palettes or [],
             presets=list(PRESETS),
             most_cells=MOST_CELLS,
@@ -89,7 +89,9 @@ class ContactSheet(StudioComponent):
         return {"type": "object"}
 
 
-def _saver(store: PictureStore) -> Callable[[object], dict[str, Any]]:
+def saver(store: PictureStore) -> Callable[[object], dict[str, Any]]:
+    """The function that the page asks for a sheet to keep: `{ids, columns}` in."""
+
     def save(asked: object = None) -> dict[str, Any]:
         """The sheet of these pictures as one PNG: `{src, file}`."""
         wished = asked if isinstance(asked, dict) else {}
@@ -100,7 +102,7 @@ def _saver(store: PictureStore) -> Callable[[object], dict[str, Any]]:
         try:
             save_sheet(known, across, target)
         except Ideogram4Error as error:
-            return {"error": f"{error.message[:1].upper()}{error.message[1:]}."}
+            return {"error": error.sentence}
         COPIES.add(str(target))
         return {"src": served(target), "file": target.name}
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ideogram4.errors import RequestError
 from ideogram4.png import save_png
 from ui.store import Picture
+from ui.store.disk import writing
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -42,7 +43,8 @@ def save_sheet(pictures: Sequence[Picture], columns: int, target: Path) -> Path:
         "Title": "Contact sheet",
         "Comment": "; ".join(labels),
     }
-    return save_png(sheet, target, story)
+    with writing("the sheet"):
+        return save_png(sheet, target, story)
 
 
 def draw_sheet(paths: Sequence[Path], labels: Sequence[str], columns: int) -> Image:

@@ -15,7 +15,7 @@ from ideogram4.errors import RequestError
 from ideogram4.sampling.limits import MAX_SEED
 from ideogram4.sampling.presets import PRESETS
 from ui.presets.palettes import HEX_COLOUR, MAX_COLOURS
-from ui.requests import GenerateRequest, whole_number
+from ui.service.requests import GenerateRequest, whole_number
 
 MOST_CELLS = 24
 MOST_SEEDS = 8

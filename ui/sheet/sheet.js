@@ -91,9 +91,10 @@ class Sheet {
     if (!value?.serial || value.serial === this.#heard) return;
     this.#heard = value.serial;
     const before = this.news;
-    this.news = value;
+    // A plan that was refused takes nothing away of the sheet before it.
+    this.news = value.phase === "refused" ? { ...before, phase: value.phase, said: value.said } : value;
     if (value.phase !== before.phase) this.#announce();
-    if (!value.pictures.some(({ id }) => id === this.#winner)) this.#winner = null;
+    if (!this.news.pictures.some(({ id }) => id === this.#winner)) this.#winner = null;
     this.#paint();
   }
 

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from ideogram4.errors import Ideogram4Error, RequestError
 from ideogram4.files import write_whole
+from ui.store.disk import writing
 
 
 def write_archive(paths: Iterable[Path], target: Path) -> Path:
@@ -39,6 +40,7 @@ def write_archive(paths: Iterable[Path], target: Path) -> Path:
             raise RequestError("there is no picture to download")
 
     try:
-        return write_whole(target, write)
+        with writing("the zip"):
+            return write_whole(target, write)
     except zipfile.LargeZipFile as problem:
         raise Ideogram4Error("that is more than one zip can hold") from problem

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ideogram4.errors import Ideogram4Error
 from ideogram4.files import write_whole
+from ui.store.disk import writing
 from ui.store.ids import is_id
 
 FILE = ".favourites.json"
@@ -44,7 +45,8 @@ class Favourites:
             wished = kept | set(ids) if on else kept - set(ids)
             if wished != kept:
                 data = json.dumps(sorted(wished)).encode()
-                write_whole(self._path, lambda file: file.write(data))
+                with writing("the favourites"):
+                    write_whole(self._path, lambda file: file.write(data))
 
     def _read(self) -> frozenset[str]:
         """The ids; a file that is no such list holds none. OSError when it cannot be looked at."""

@@ -21,6 +21,7 @@ from ideogram4.png import read_png_metadata, save_png
 from ui.store import thumbnails
 from ui.store.archive import write_archive
 from ui.store.colours import main_colours
+from ui.store.disk import writing
 from ui.store.favourites import Favourites
 from ui.store.ids import ID, is_id, new_id
 from ui.store.index import PictureIndex
@@ -64,7 +65,8 @@ class PictureStore:
         picture_id = new_id()
         path = self.folder / f"{picture_id}.png"
         record = replace(record, colours=" ".join(main_colours(image)))
-        save_png(image, path, record.to_metadata(), overwrite=False)
+        with writing("the picture"):
+            save_png(image, path, record.to_metadata(), overwrite=False)
         self._thumbnails.keep(image, path)
         return Picture(picture_id, path, record)
 

@@ -11,6 +11,7 @@ from PIL import Image
 
 from ideogram4.settings import Settings
 from tests.ui.pretend import PretendLoader, PretendPipeline
+from ui.actions import StudioActions
 from ui.gallery.actions import SKIP, GalleryActions
 from ui.service import GenerationService
 from ui.store import PictureRecord
@@ -26,7 +27,7 @@ class Visitor(gr.Request):
         super().__init__(session_hash="anna")
 
 
-class Runs:
+class Runs(StudioActions):
     """Who is drawing, as a test wants it."""
 
     drawing = False
@@ -41,7 +42,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         settings = Settings(model="demo", output_dir=folder)
         self.service = GenerationService(settings, loader=PretendLoader(PretendPipeline()))
-        self.runs = Runs()
+        self.runs = Runs(self.service)
         self.actions = GalleryActions(self.service, self.runs)
 
     def kept(self, width: int = 256, height: int = 256, **changes: Any) -> str:
@@ -97,6 +98,22 @@ def test_another_picture_waits_while_one_is_made(shelf: Shelf) -> None:
 def test_a_grey_card_is_tried_again_with_the_next_seed(shelf: Shelf) -> None:
     assert shelf.recall(shelf.kept(), "retry")[3] == "8"
     assert shelf.recall(shelf.kept(seed=2**63 - 1), "retry")[3] == "0"
+
+
+def test_a_card_waits_while_another_picture_is_made(shelf: Shelf) -> None:
+    shelf.runs.drawing = True
+    *unchanged, told, live, found = shelf.recall(shelf.kept(), "retry")
+    assert unchanged == [SKIP] * 6 and live is SKIP and found is False
+    assert "being made for this page already" in told["said"]
+
+
+def test_only_a_card_that_was_found_is_drawn_again(shelf: Shelf) -> None:
+    wish = (CAPTION, "256 × 256", "V4_TURBO_12", "8", 1, None, Visitor())
+    *_, found = shelf.recall(shelf.kept(), "retry")
+    assert found is True and shelf.actions.draw_again(found, *wish)[0].phase == "queued"
+    *_, told, _, found = shelf.recall("20260101-000000-" + "0" * 16, "retry")
+    assert found is False and "no longer there" in told["said"]
+    assert shelf.actions.draw_again(found, *wish) == (SKIP,) * 5
 
 
 @pytest.mark.parametrize("bad", ["", "../../etc/passwd", None, 7, ["a"]])

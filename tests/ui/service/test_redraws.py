@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from ideogram4.sampling.limits import SizeLimits
-from ui.redraws import Redraw, Redraws
-from ui.requests import GenerateRequest
+from ui.service.redraws import Redraw, Redraws
+from ui.service.requests import GenerateRequest
 
 CAPTION = '{"compositional_deconstruction": {"background": "plain", "elements": []}}'
 WISH = GenerateRequest.checked(

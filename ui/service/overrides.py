@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from ideogram4.sampling.limits import MAX_STEPS
-from ui.requests import GenerateRequest
+from ui.service.requests import GenerateRequest
 
 LARGEST = 10**9  # far beyond any rule
 NAMES = ("num_steps", "guidance_schedule", "mu", "std")

@@ -11,14 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ideogram4.errors import RequestError
-from ui.jobs import Update
-from ui.pace import Pace, work_of
-from ui.requests import GenerateRequest
+from ui.service.jobs import Update
+from ui.service.pace import Pace, work_of
+from ui.service.requests import GenerateRequest
 
 if TYPE_CHECKING:
-    from ui.painting import Painted
+    from ui.service.painting import Painted
+    from ui.service.worker import Report
     from ui.store import Picture
-    from ui.worker import Report
 
 MOST_CELLS = 64
 

@@ -4,9 +4,9 @@ The process has one service and the service one pipeline, loaded when first need
 half loaded. Jobs run one at a time, each in a thread of its own, so a page that goes away cannot
 hold the model; the caller reads a generator of `Update`s, and closing it cancels the job.
 
-It is the only part of the studio that touches the pipeline, and imports it only when it is needed.
-It knows no page: whoever calls turns updates into what a person sees. The line is `ui.line`, a
-job's thread `ui.worker`, the steps are `ui.painting`, what is told of a contact sheet `ui.sheets`.
+It joins the parts that lie beside it: the line, a job's thread (`worker`), the steps (`painting`),
+what is told of a contact sheet (`sheets`). It imports the pipeline only when it is needed. What it
+is not: a page; whoever calls turns updates into what a person sees.
 """
 
 from __future__ import annotations
@@ -21,23 +21,21 @@ from ideogram4.blocked import is_blocked_card
 from ideogram4.choice import ModelChoice, choose_model
 from ideogram4.errors import RequestError
 from ideogram4.settings import Settings
-from ui.jobs import Cancelled, Job, Update
-from ui.line import Line, OnWait
-from ui.models import Keeper, ModelFacts, OnProgress, asked_for, load, only_the_demo, peek
-from ui.overrides import sampling_text
-from ui.pace import work_of
-from ui.painting import Painted, Painter
-from ui.redraws import Redraws
-from ui.requests import GenerateRequest
-from ui.sheets import Sheet, check_cells
+from ui.service.jobs import Cancelled, Job, Update
+from ui.service.line import Line, OnWait
+from ui.service.models import Keeper, ModelFacts, OnProgress, asked_for, load, only_the_demo, peek
+from ui.service.overrides import sampling_text
+from ui.service.pace import work_of
+from ui.service.painting import Painted, Painter
+from ui.service.redraws import Redraws
+from ui.service.requests import GenerateRequest
+from ui.service.sheets import Sheet, check_cells
+from ui.service.tokens import TokenMeter
+from ui.service.worker import Report, Updates, Worker
 from ui.store import Picture, PictureRecord, PictureStore
-from ui.tokens import TokenMeter
-from ui.worker import Report, Updates, Worker, apology
 
 if TYPE_CHECKING:
     from ideogram4.pipeline import Ideogram4Pipeline
-
-__all__ = ["GenerationService", "Updates", "apology"]
 
 LOADING_SHARE = 0.02  # progress of a load is told in steps of this size
 
@@ -153,7 +151,7 @@ class GenerationService:
         """Load if need be, denoise, decode, store."""
         pipeline = self._loaded(job, tell)
         painted = self._painter.paint(pipeline, request, job, tell)
-        pictures = self._keep(painted, request, pipeline)
+        pictures = self._keep(painted, request, pipeline, job)
         total = painted.last.total
         tell(Update("done", total, total, seed=painted.last.seed, pictures=pictures))
 
@@ -173,7 +171,7 @@ class GenerationService:
                     job.work = work_of(request)
                     self._line.step_aside(job, self._on_wait(sheet.tell))
                 painted = self._painter.paint(pipeline, request, job, sheet.tell)
-                sheet.finish(painted, self._keep(painted, request, pipeline))
+                sheet.finish(painted, self._keep(painted, request, pipeline, job))
         except Cancelled as cancelled:
             raise Cancelled(sheet.cancelled()) from cancelled
         sheet.done()
@@ -201,9 +199,9 @@ class GenerationService:
         return self._loader(self.choice.model, self.settings, on_progress)
 
     def _keep(
-        self, painted: Painted, request: GenerateRequest, pipeline: Ideogram4Pipeline
+        self, painted: Painted, request: GenerateRequest, pipeline: Ideogram4Pipeline, job: Job
     ) -> tuple[Picture, ...]:
-        """Store the finished pictures, each with its story inside."""
+        """Store the finished pictures, each with its story inside. Raises Cancelled."""
         last = painted.last
         seeds = last.seeds or ()  # there are always some: the service gives no noise
         records = (
@@ -228,4 +226,8 @@ class GenerationService:
             )
             for number, image in enumerate(painted.images, 1)
         )
-        return tuple(map(self.store.save, painted.images, records))
+        pictures = tuple(map(self.store.save, painted.images, records))
+        if job.cancelled:  # while they were written; who has said so is not told of them
+            self.store.delete([picture.id for picture in pictures])
+            raise Cancelled
+        return pictures

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ui.jobs import Busy, Job
+from ui.service.jobs import Busy, Job
 
 WAITING = 8  # as many may wait while one runs
 

@@ -1,7 +1,7 @@
 """The thread that does one job, and what its reader hears of how it ended.
 
 Whatever happens, the line moves on, and only when the memory of the step that broke is free again.
-What it is not: the work itself, which it is handed, or the line, which is `ui.line`.
+What it is not: the work itself, which it is handed, or the line, which is `ui.service.line`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import threading
 from collections.abc import Callable, Generator
 
 from ideogram4.errors import Ideogram4Error, OutOfMemoryError
-from ui.jobs import Cancelled, Job, Update
-from ui.line import Line, OnWait
-from ui.models import release_memory
+from ui.service.jobs import Cancelled, Job, Update
+from ui.service.line import Line, OnWait
+from ui.service.models import release_memory
 
 log = logging.getLogger(__name__)
 

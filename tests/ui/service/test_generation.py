@@ -10,8 +10,8 @@ from ideogram4.errors import Ideogram4Error
 from ideogram4.settings import Settings
 from tests.reliability.parts import make, wish
 from tests.ui.pretend import PretendLoader, PretendPipeline
-from ui.models import OnProgress
 from ui.service import GenerationService
+from ui.service.models import OnProgress
 
 
 def test_a_picture_is_made_step_by_step_and_stored(tmp_path: Path) -> None:

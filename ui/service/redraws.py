@@ -15,8 +15,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from ui.jobs import Job
-from ui.requests import GenerateRequest
+from ui.service.jobs import Job
+from ui.service.requests import GenerateRequest
 
 TABS = 1000  # a tab that never says goodbye is forgotten when so many newer ones are known
 SEEDS = 2**31  # a drawn seed is short enough to be read and typed

@@ -9,7 +9,7 @@ import pytest
 
 from ideogram4.errors import CaptionError, Ideogram4Error, RequestError
 from ideogram4.sampling.limits import SizeLimits
-from ui.requests import GenerateRequest, read_size
+from ui.service.requests import GenerateRequest, read_size
 
 CAPTION = '{"compositional_deconstruction": {"background": "plain", "elements": []}}'
 GOOD: dict[str, Any] = {"width": 320, "height": 208, "preset": "V4_TURBO_12"}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ideogram4.sampling.presets import get_preset
 
 if TYPE_CHECKING:
-    from ui.requests import GenerateRequest
+    from ui.service.requests import GenerateRequest
 
 RECENT = 8  # jobs; the median of these forgets the one that was slow for a reason of its own
 

@@ -2,7 +2,7 @@
 
 The page comes back with its ticket within a moment. One that does not (it was closed, it is no
 page) must not keep everybody else's live demo waiting, so a ticket is only good for a while. What
-it is not: a place in line; `ui.line` gives those.
+it is not: a place in line; `ui.service.line` gives those.
 """
 
 from __future__ import annotations
@@ -36,6 +36,12 @@ class Tickets:
     def __contains__(self, session: str) -> bool:
         with self._lock:
             return session in self._given
+
+    def holds(self, session: str) -> bool:
+        """Whether it may still come with its ticket."""
+        with self._lock:
+            given = self._given.get(session)
+            return given is not None and given >= self._clock() - GOOD_FOR
 
     @property
     def expecting(self) -> bool:

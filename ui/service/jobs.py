@@ -1,7 +1,7 @@
 """What a job is, what it reports, and the errors that end it without being its fault.
 
 A job is cancelled through its own object, so a late click can never stop another person's picture.
-It is not the line it stands in (`ui.line`) or the work that is done for it (`ui.service`).
+It is not the line it stands in (`ui.service.line`) or the work that is done for it (`ui.service`).
 """
 
 from __future__ import annotations
@@ -27,6 +27,16 @@ class Busy(Ideogram4Error):
         super().__init__(
             "The studio is busy: too many pictures are waiting already.",
             hint="Nothing is lost. Please try again in a minute.",
+        )
+
+
+class OneAtATime(Ideogram4Error):
+    """A page has a picture in the making and asks for another; the first could not be stopped."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A picture is being made for this page already.",
+            hint="Wait until it is finished, or cancel it.",
         )
 
 
@@ -72,7 +82,7 @@ class Job:
     """Somebody's wish for a picture. Cancelling twice, or after the end, does nothing.
 
     `kept` is False for a live redraw: its picture is shown and not stored. `work` is what is still
-    to be done before the next in line may go, in the units of `ui.pace`.
+    to be done before the next in line may go, in the units of `ui.service.pace`.
     """
 
     def __init__(self, *, kept: bool = True) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 from tests.reliability.parts import PATIENCE
-from ui.jobs import Cancelled, Job
-from ui.line import Line
+from ui.service.jobs import Cancelled, Job
+from ui.service.line import Line
 
 
 def test_who_waits_hears_again_and_again_so_that_a_reader_who_has_gone_is_noticed() -> None:

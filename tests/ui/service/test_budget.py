@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from ui.budget import FORGET, SHARE, PreviewBudget
+from ui.service.budget import FORGET, SHARE, PreviewBudget
 
 
 class Clock:

@@ -11,11 +11,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ui.budget import PreviewBudget
-from ui.jobs import Job, Update
-from ui.pace import Pace, Stopwatch, work_of
-from ui.requests import GenerateRequest
-from ui.worker import Report
+from ui.service.budget import PreviewBudget
+from ui.service.jobs import Job, Update
+from ui.service.pace import Pace, Stopwatch, work_of
+from ui.service.requests import GenerateRequest
+from ui.service.worker import Report
 
 if TYPE_CHECKING:
     from PIL.Image import Image

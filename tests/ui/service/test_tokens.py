@@ -15,7 +15,7 @@ from ideogram4.weights import resolve_model
 from tests.ui.pretend import PretendLoader, PretendPipeline
 from ui.editor.reading import make_reading
 from ui.service import GenerationService
-from ui.tokens import TokenMeter
+from ui.service.tokens import TokenMeter
 
 LINE = '{"compositional_deconstruction":{"background":"A wall.","elements":[]}}'
 CAPTION = {
