@@ -52,6 +52,7 @@ VARIABLES = (
         "it made. Not set: `all` when only this machine can open the studio, else `own`",
         ("all", "own"),
     ),
+    Variable("IDEOGRAM4_LORA_DIR", "lora_dir", "path", "where the studio looks for LoRAs"),
     Variable(
         "IDEOGRAM4_MEMORY",
         "memory",
@@ -89,6 +90,7 @@ class Settings:
     model: str | None = None
     output_dir: Path = Path("outputs")
     gallery: str | None = None
+    lora_dir: Path = Path("loras")
     memory: str = "auto"
     hf_token: str | None = field(default=None, repr=False)
     hf_endpoint: str | None = None

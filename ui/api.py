@@ -43,6 +43,7 @@ class StudioApi:
         guidance_schedule: list[float] | None = None,
         mu: float | None = None,
         std: float | None = None,
+        loras: list[dict[str, Any]] | None = None,
     ) -> Message:
         """Make pictures of a caption. Tells every step; the last message holds the pictures.
 
@@ -58,6 +59,8 @@ class StudioApi:
                 preset's.
             mu: mean of the logit-normal timestep schedule; left out, the preset's.
             std: its spread; left out, the preset's.
+            loras: of the studio's folder, each with name, weight (1) and branch (conditional,
+                unconditional or both); left out, none.
 
         Returns:
             The first picture once it is finished, a PNG whose text holds caption, seed and
@@ -76,6 +79,7 @@ class StudioApi:
                 guidance_schedule,
                 mu,
                 std,
+                loras,
             )
             with closing(self.service.run(request)) as updates:
                 for update in updates:
@@ -106,6 +110,7 @@ class StudioApi:
         guidance_schedule: object = None,
         mu: object = None,
         std: object = None,
+        loras: object = None,
     ) -> GenerateRequest:
         model = self.service.model
         return self.service.request(
@@ -119,6 +124,7 @@ class StudioApi:
             guidance_schedule=guidance_schedule,
             mu=mu,
             std=std,
+            loras=loras,
         )
 
     def check(self, caption: str) -> dict[str, Any]:

@@ -175,7 +175,7 @@ def _page(service: GenerationService, answers: GalleryAnswers) -> Page:
         with gr.Column(elem_id="desk-result"):
             preview = LivePreview(PreviewState.idle(model.is_demo))
             PictureReport(store=service.store)
-            sampling = SamplingPanel(model=model, preset=model.default_preset)
+            sampling = SamplingPanel(model=model, preset=model.default_preset, loras=service.loras)
             sheet = ContactSheet(store=service.store, palettes=palettes_to_take())
         with gr.Column(elem_id="desk-json"):
             first = load_captions()[FIRST_CAPTION].to_json()

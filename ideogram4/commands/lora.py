@@ -22,21 +22,20 @@ def lora(arguments: argparse.Namespace, settings: Settings, console: Console) ->
     """Print a line a file; ends with 3 when one does not fit."""
     from ideogram4.model.build import transformer_shapes
     from ideogram4.weights import resolve_model
-    from ideogram4.weights.lora.file import read_lora
+    from ideogram4.weights.lora.file import plan_lora
 
     model = choose_model(settings, arguments.model).model
     layers = transformer_shapes(resolve_model(model, local_files_only=True) / "transformer")
     code = 0
     for path in arguments.files:
         try:
-            file = read_lora(path, layers)
+            plan = plan_lora(path, layers)
         except WeightsError as problem:
             console.error(problem)
             code = problem.exit_code
             continue
-        ranks = sorted({pair.rank for pair in file.pairs})
         console.result(
-            f"{path}: fits {model}, {len(file.pairs)} products of rank "
-            f"{', '.join(map(str, ranks))}, written by {file.writer}"
+            f"{path}: fits {model}, {len(plan.groups)} products of rank "
+            f"{', '.join(map(str, plan.ranks))}, written by {plan.writer}"
         )
     return code

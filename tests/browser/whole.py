@@ -36,10 +36,21 @@ READ_TEXT = """async () => {
 class Served:
     """One studio over one pretend pipeline; `loader.calls` counts how often it was loaded."""
 
-    def __init__(self, folder: Path, pipeline: PretendPipeline, gallery: str | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        pipeline: PretendPipeline,
+        gallery: str | None,
+        loras: Path | None = None,
+    ) -> None:
         self.pipeline = pipeline
         self.loader = PretendLoader(pipeline)
-        settings = Settings(model="demo", output_dir=folder, gallery=gallery)
+        settings = Settings(
+            model="demo",
+            output_dir=folder,
+            gallery=gallery,
+            lora_dir=loras or folder / "no loras",
+        )
         self.service = GenerationService(settings, loader=self.loader)
         self.demo = studio.build(settings, self.service)
         self.url = ""
@@ -52,9 +63,10 @@ def serving(
     pipeline: PretendPipeline | None = None,
     *,
     gallery: str | None = None,
+    loras: Path | None = None,
 ) -> Iterator[Served]:
     """A studio for as long as it lasts."""
-    served = Served(folder, pipeline or PretendPipeline(), gallery)
+    served = Served(folder, pipeline or PretendPipeline(), gallery, loras)
     with launched(ports) as launch:
         served.url = launch(served.demo, **studio.looks())
         yield served

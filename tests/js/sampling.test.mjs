@@ -5,12 +5,14 @@ import {
   bounded,
   ceiling,
   inForce,
+  isNothing,
   NOTHING,
   ratioOf,
   sizeOf,
   stretched,
   summary,
   wishes,
+  withLora,
   withSteps,
   withWeight,
 } from "../../ui/document/sampling.js";
@@ -55,6 +57,25 @@ test("whatever comes from outside is wishes", () => {
 test("what is set is said in a line", () => {
   assert.equal(summary(NOTHING), "as the preset says");
   assert.equal(summary({ ...NOTHING, num_steps: 16, guidance_schedule: [1] }), "16 steps, guidance edited");
+});
+
+test("LoRAs are taken, changed and left out, and keep their order", () => {
+  const one = withLora(NOTHING, "a.safetensors", {});
+  assert.deepEqual(one.loras, [{ name: "a.safetensors", weight: 1, branch: "conditional" }]);
+  assert.ok(isNothing(NOTHING) && !isNothing(one));
+  const two = withLora(withLora(one, "b.safetensors", { weight: 0.5 }), "a.safetensors", { branch: "both" });
+  assert.deepEqual(two.loras, [
+    { name: "a.safetensors", weight: 1, branch: "both" },
+    { name: "b.safetensors", weight: 0.5, branch: "conditional" },
+  ]);
+  assert.equal(summary(two), "2 LoRAs");
+  assert.deepEqual(withLora(two, "a.safetensors", null).loras, [two.loras[1]]);
+});
+
+test("LoRAs of a picture that was forged are only what they may be", () => {
+  const given = [{ name: "a", weight: "1", branch: "up" }, { weight: 1 }, null, 7];
+  assert.deepEqual(wishes({ loras: given }).loras, [{ name: "a", weight: 1, branch: "conditional" }]);
+  assert.deepEqual(wishes({ loras: "a" }).loras, []);
 });
 
 test("the plot's end is above every weight", () => {

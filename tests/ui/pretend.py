@@ -79,6 +79,12 @@ class PretendPipeline:
         self.most_running = 0
         self.steps_done = 0
         self.jobs: list[dict[str, Any]] = []
+        self.loras: tuple[Any, ...] = ()
+
+    def set_loras(self, loras: Any) -> tuple[()]:
+        """It has no layers to lay any beside, and remembers what it was given."""
+        self.loras = tuple(loras)
+        return ()
 
     def generate(self, caption: Any, **asked: Any) -> Iterator[PretendStep]:
         self.jobs.append({"caption": caption, **asked})

@@ -1,13 +1,21 @@
 /**
  * The numbers of a run: what a preset says, what was set beside it, and both together.
  *
- * `set` is `{num_steps, guidance_schedule, mu, std}`, each null for the preset's. Weights are one a
- * step, first step first. What it is not: the rules; Python checks every wish again.
+ * `set` is `{num_steps, guidance_schedule, mu, std}`, each null for the preset's, and the list
+ * `loras` of `{name, weight, branch}`. Weights are one a step, first step first. What it is not: the rules; Python checks every wish again.
  */
 
 export const MOST_STEPS = 200;
 export const MOST_WEIGHT = 100;
-export const NOTHING = Object.freeze({ num_steps: null, guidance_schedule: null, mu: null, std: null });
+export const MOST_LORA = 2; // beyond this a picture falls apart; Python takes more
+export const BRANCHES = ["conditional", "unconditional", "both"];
+export const NOTHING = Object.freeze({
+  num_steps: null,
+  guidance_schedule: null,
+  mu: null,
+  std: null,
+  loras: Object.freeze([]),
+});
 
 /** A preset's weights over another number of steps, as Python does it (`sampling/plan.py`). */
 export function stretched(weights, steps) {
@@ -66,7 +74,28 @@ export function wishes(given) {
     guidance_schedule: legal ? weights.map(bounded) : null,
     mu: number(given?.mu),
     std: number(given?.std),
+    loras: (Array.isArray(given?.loras) ? given.loras : [])
+      .filter((lora) => typeof lora?.name === "string")
+      .map(({ name, weight, branch }) => ({
+        name,
+        weight: Number.isFinite(weight) ? weight : 1,
+        branch: BRANCHES.includes(branch) ? branch : BRANCHES[0],
+      })),
   };
+}
+
+/** Whether everything is the preset's. */
+export function isNothing({ loras, ...numbers }) {
+  return loras.length === 0 && Object.values(numbers).every((value) => value === null);
+}
+
+/** One LoRA taken, changed or (null) left out; the order of the others stays. */
+export function withLora(set, name, wish) {
+  const known = set.loras.some((lora) => lora.name === name);
+  const kept = set.loras.filter((lora) => wish || lora.name !== name);
+  const loras = kept.map((lora) => (lora.name === name ? { ...lora, ...wish } : lora));
+  if (wish && !known) loras.push({ name, weight: 1, branch: BRANCHES[0], ...wish });
+  return { ...set, loras };
 }
 
 /** "16 steps, guidance edited", or "as the preset says". */
@@ -76,6 +105,7 @@ export function summary(set) {
     set.guidance_schedule !== null && "guidance edited",
     set.mu !== null && `mu ${set.mu}`,
     set.std !== null && `std ${set.std}`,
+    set.loras.length > 0 && `${set.loras.length} ${set.loras.length === 1 ? "LoRA" : "LoRAs"}`,
   ].filter(Boolean);
   return parts.length ? parts.join(", ") : "as the preset says";
 }

@@ -1,5 +1,6 @@
 /**
- * Sampling beside the preset: steps, the guidance schedule, the timesteps; and a size by its ratio.
+ * Sampling beside the preset: steps, the guidance schedule, the timesteps, LoRAs; and a size by its
+ * ratio.
  *
  * Closed by default, with a line that says whether anything is set. Its value is what was set
  * (`document/sampling.js`), null for the preset's. What it is not: the preset, which is in the bar.
@@ -9,17 +10,20 @@ import { follow } from "../document/boot.js";
 import { announcer, h, setAttribute, setText } from "../document/dom.js";
 import {
   inForce,
+  isNothing,
   NOTHING,
   ratioOf,
   sizeOf,
   stretched,
   summary,
   wishes,
+  withLora,
   withSteps,
   withWeight,
   withWeights,
 } from "../document/sampling.js";
 import { store } from "../document/shared.js";
+import { Loras } from "./loras.js";
 import { Plot } from "./plot.js";
 
 const ORIGIN = "sampling";
@@ -33,7 +37,7 @@ class Sampling {
   #set = { ...NOTHING };
   #asked = null;
 
-  constructor({ root, props, trigger }) {
+  constructor({ root, props, trigger, server }) {
     Object.assign(this, { root, props, trigger });
     this.live = announcer();
     this.plot = new Plot({
@@ -41,6 +45,9 @@ class Sampling {
       reset: (step) => this.#change(withWeight(this.preset, this.#set, step, this.#plain()[step])),
       choose: () => this.#paintWeight(),
     });
+    this.loras = new Loras(server, props.loras ?? [], (name, wish) =>
+      this.#change(withLora(this.#set, name, wish)),
+    );
     this.#build();
     follow(root, ORIGIN, ({ page }) => page && this.#paintSize());
     this.fromPython();
@@ -74,7 +81,8 @@ class Sampling {
       field.placeholder = String(this.preset[name]);
     }
     this.plot.paint(now.guidance_schedule);
-    this.reset.disabled = Object.values(this.#set).every((value) => value === null);
+    this.reset.disabled = isNothing(this.#set);
+    this.loras.paint(this.#set.loras);
     this.#paintWeight();
   }
 
@@ -119,7 +127,7 @@ class Sampling {
     this.root.append(
       h(
         "details",
-        { class: "ig-card" },
+        { class: "ig-card", ontoggle: ({ target }) => target.open && this.loras.look() },
         h("summary", {}, h("span", { class: "ig-title" }, "Advanced"), this.line),
         h(
           "div",
@@ -141,6 +149,7 @@ class Sampling {
             all,
             this.reset,
           ),
+          this.loras.node,
         ),
       ),
       this.live.node,

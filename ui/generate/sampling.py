@@ -1,8 +1,8 @@
 """`SamplingPanel`: what is set beside the preset, drawn and typed; and a size by its ratio.
 
-Its value is `{num_steps, guidance_schedule, mu, std}`, each None for the preset's; its event apply
-brings a width and a height. What it is not: a check; `ui.service.requests` refuses what breaks a
-rule.
+Its value is `{num_steps, guidance_schedule, mu, std}`, each None for the preset's, and the list
+`loras` (`ui.service.loras`); its event apply brings a width and a height. What it is not: a check;
+`ui.service.requests` refuses what breaks a rule.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 from ideogram4.sampling.presets import PRESETS
 from ui.components import StudioComponent
+from ui.service.loras import LoraShelf
 from ui.service.models import ModelFacts
 from ui.service.overrides import sampling_of
 
@@ -34,10 +35,13 @@ MEGAPIXELS = (0.04, 0.065, 0.1, 0.15, 0.25, 0.5, 1, 1.5, 2, 3, 4)
 
 
 class SamplingPanel(StudioComponent):
-    """`model` says how much guidance its presets bear, and which sizes it draws."""
+    """`model` says how much guidance its presets bear, and which sizes it draws.
+
+    `loras` are those to choose from; without any nothing is said of them.
+    """
 
     module = "generate/sampling.js"
-    styles = ("generate/sampling.css",)
+    styles = ("generate/sampling.css", "generate/loras.css")
 
     def __init__(
         self,
@@ -45,12 +49,22 @@ class SamplingPanel(StudioComponent):
         *,
         model: ModelFacts | None = None,
         preset: str | None = None,
+        loras: LoraShelf | None = None,
         elem_id: str | None = "sampling",
         **settings: Any,
     ) -> None:
+        # Gradio gives every such function one argument, whether it wants one or not.
+        def lora_names(_: object = None) -> list[str]:
+            return loras.names() if loras else []
+
+        def lora_check(name: str) -> dict[str, Any]:
+            return loras.check(str(name)) if loras else {"fits": False, "text": ""}
+
         super().__init__(
             value,
             elem_id=elem_id,
+            loras=lora_names(),
+            server_functions=[lora_names, lora_check],
             preset=preset or next(iter(PRESETS)),
             **{**_facts(model), **settings},
         )

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,10 @@ from ideogram4.blocked import is_blocked_card
 from ideogram4.choice import ModelChoice, choose_model
 from ideogram4.errors import RequestError
 from ideogram4.settings import Settings
+from ideogram4.weights import resolve_model
 from ui.service.jobs import Cancelled, Job, Update
 from ui.service.line import Line, OnWait
+from ui.service.loras import LoraShelf
 from ui.service.models import Keeper, ModelFacts, OnProgress, asked_for, load, only_the_demo, peek
 from ui.service.overrides import sampling_text
 from ui.service.pace import work_of
@@ -57,6 +60,9 @@ class GenerationService:
         self.store = store or PictureStore(settings.output_dir)
         self.redraws = Redraws()
         self.tokens = TokenMeter(lambda: self.choice.model)
+        self.loras = LoraShelf(
+            settings.lora_dir, lambda: resolve_model(self.choice.model, local_files_only=True)
+        )
         self._loader = loader
         self._keeper = Keeper()
         self._line = Line(clock=clock)
@@ -93,7 +99,7 @@ class GenerationService:
         """
         wish = GenerateRequest.checked(caption, limits=self.model.limits, **wishes)
         self.tokens.check(wish.caption.to_prompt())
-        return wish
+        return replace(wish, specs=self.loras.specs(wish.loras))
 
     def run(self, request: GenerateRequest, job: Job | None = None) -> Updates:
         """Make the pictures, yielding an update for each step; the last one is done or cancelled.

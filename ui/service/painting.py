@@ -56,6 +56,7 @@ class Painter:
         self, pipeline: Ideogram4Pipeline, request: GenerateRequest, job: Job, tell: Report
     ) -> StepResult:
         """Run every step, telling each; returns the last one."""
+        pipeline.set_loras(request.specs)  # nothing happens when they are the last picture's
         work = work_of(request)
         watch = Stopwatch(self._clock)
         self.previews.begin()

@@ -15,6 +15,8 @@ from ideogram4.errors import CaptionError, RequestError
 from ideogram4.sampling.limits import MAX_STEPS, SizeLimits, check_num_images, check_seed
 from ideogram4.sampling.plan import plan_sampling
 from ideogram4.sampling.presets import get_preset
+from ideogram4.weights.lora import LoraSpec
+from ui.service.loras import LoraWish, read_loras
 
 SIZE = re.compile(r"\s*(\d{1,6})\s*[x×*]\s*(\d{1,6})\s*", re.ASCII | re.IGNORECASE)
 
@@ -22,7 +24,8 @@ SIZE = re.compile(r"\s*(\d{1,6})\s*[x×*]\s*(\d{1,6})\s*", re.ASCII | re.IGNOREC
 @dataclass(frozen=True)
 class GenerateRequest:
     """One checked wish. `seed` None draws a fresh one; `num_steps`, `guidance_schedule` (a weight a
-    step, first step first), `mu` and `std` None take the preset's.
+    step, first step first), `mu` and `std` None take the preset's. `specs` are the files of
+    `loras`, which whoever knows the folder fills in.
 
     For the picture's record: `run` is one id for all pictures of one press of Generate, `parent`
     the run whose caption this caption came from, `label` what a contact sheet writes below it.
@@ -38,6 +41,8 @@ class GenerateRequest:
     guidance_schedule: tuple[float, ...] | None = None
     mu: float | None = None
     std: float | None = None
+    loras: tuple[LoraWish, ...] = ()
+    specs: tuple[LoraSpec, ...] = ()
     run: str = ""
     parent: str = ""
     label: str = ""
@@ -57,6 +62,7 @@ class GenerateRequest:
         guidance_schedule: object = None,
         mu: object = None,
         std: object = None,
+        loras: object = None,
         run: object = "",
         parent: object = "",
         label: object = "",
@@ -76,6 +82,7 @@ class GenerateRequest:
             guidance_schedule=None if guidance_schedule is None else weights(guidance_schedule),
             mu=optional_real("mu", mu),
             std=optional_real("std", std),
+            loras=read_loras(loras),
             run=str(run),
             parent=str(parent),
             label=str(label),

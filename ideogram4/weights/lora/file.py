@@ -81,8 +81,24 @@ def lora_path(path: Path) -> Path:
     return path
 
 
-def read_lora(path: Path, layers: Mapping[str, Shape], *, strict: bool = True) -> LoraFile:
-    """Read a LoRA for a model whose linear layers have these (out, in) shapes.
+@dataclass(frozen=True)
+class LoraPlan:
+    """A file that fits, known from its header: which keys make up which product."""
+
+    path: Path
+    writer: str
+    groups: tuple[Mapping[str, Key], ...]
+    unmatched: tuple[str, ...]
+    tensors: Mapping[str, TensorInfo]
+
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        """Every rank there is, from the smallest."""
+        return tuple(sorted({self.tensors[group["down"].name].shape[0] for group in self.groups}))
+
+
+def plan_lora(path: Path, layers: Mapping[str, Shape], *, strict: bool = True) -> LoraPlan:
+    """Hold a LoRA's header to a model whose linear layers have these (out, in) shapes.
 
     Raises `MissingFileError` and `CorruptFileError` for a broken file and `TensorMismatchError`
     for adapters of another kind, factors without their partner, shapes that do not fit and, unless
@@ -104,8 +120,8 @@ def read_lora(path: Path, layers: Mapping[str, Shape], *, strict: bool = True) -
     known = [key for key in keys.values() if key is not None]
     if not known or (unmatched and strict):
         raise _not_matched(path, unmatched, len(known))
-    groups = _grouped(known)
-    problems = [text for group in groups.values() for text in _problems(group, tensors, layers)]
+    groups = tuple(_grouped(known).values())
+    problems = [text for group in groups for text in _problems(group, tensors, layers)]
     if problems:
         listed = "\n".join(f"  {text}" for text in problems[:_SHOWN])
         rest = f"\n  and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
@@ -113,10 +129,16 @@ def read_lora(path: Path, layers: Mapping[str, Shape], *, strict: bool = True) -
             f"{path}: this LoRA does not fit the model\n{listed}{rest}",
             hint="It was trained for a model of another size, or the file is incomplete.",
         )
-    strength = _Strength.of(path)
+    return LoraPlan(path, writer_of(tensors), groups, unmatched, tensors)
+
+
+def read_lora(path: Path, layers: Mapping[str, Shape], *, strict: bool = True) -> LoraFile:
+    """Read a LoRA; see `plan_lora`. Raises `TensorMismatchError` for values that are not finite."""
+    plan = plan_lora(path, layers, strict=strict)
+    strength = _Strength.of(plan.path)
     with TensorReader() as reader:
-        pairs = tuple(_pair(group, tensors, layers, reader, strength) for group in groups.values())
-    return LoraFile(path.name, writer_of(tensors), pairs, unmatched, _sha256(path))
+        pairs = tuple(_pair(group, plan.tensors, layers, reader, strength) for group in plan.groups)
+    return LoraFile(plan.path.name, plan.writer, pairs, plan.unmatched, _sha256(plan.path))
 
 
 def _grouped(keys: list[Key]) -> dict[tuple[str, int | None, str | None], dict[str, Key]]:

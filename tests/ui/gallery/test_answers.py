@@ -227,7 +227,10 @@ def test_a_dropped_picture_brings_its_caption_and_settings(
         "width": 320,
         "height": 208,
         "preset": "V4_TURBO_12",
-        "sampling": dict.fromkeys(("num_steps", "guidance_schedule", "mu", "std")),
+        "sampling": {
+            **dict.fromkeys(("num_steps", "guidance_schedule", "mu", "std")),
+            "loras": [],
+        },
     }
 
 
@@ -239,6 +242,8 @@ def test_a_dropped_picture_brings_its_caption_and_settings(
         ('{"mu": 1e999, "std": NaN, "guidance_schedule": [[1]]}', None),
         ('{"num_steps": "\\ud800", "guidance_schedule": ["\\ud800", null], "mu": {}}', None),
         ("[" * 100_000, None),
+        ('{"loras": [{"name": 7}, {"weight": NaN}]}', None),
+        ('{"loras": [{"name": "../../x", "weight": 1e99, "branch": []}]}', None),
         ("7", None),
     ],
 )

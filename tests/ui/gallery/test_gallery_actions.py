@@ -83,7 +83,13 @@ def test_a_picture_is_shown_large_and_brings_everything_back(shelf: Shelf) -> No
     assert '"desc": "a red circle"' in text
     assert (size, preset, seed) == ("256 × 256", "V4_TURBO_12", "7")
     assert (canvas["width"], canvas["height"], canvas["fit"]) == (256, 256, "keep")
-    assert sampling == {"num_steps": None, "guidance_schedule": None, "mu": 0.5, "std": None}
+    assert sampling == {
+        "num_steps": None,
+        "guidance_schedule": None,
+        "mu": 0.5,
+        "std": None,
+        "loras": [],
+    }
     assert told["lineage"] == "a" * 16 and told["said"] == ""
 
 
