@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -16,7 +17,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from ideogram4.settings import Settings
+from tests.browser import palettes, panels
 from tests.browser.desk import Desk, application, caption
+from tests.browser.livedemo import CountedPipeline, Server
 from tests.browser.serving import Ports, launched
 from tests.browser.tabs import PATIENCE_MS, Tabs
 from tests.browser.whole import Served, Whole, serving
@@ -110,6 +113,45 @@ def desk(new_page: Callable[..., Page], serve: Callable[..., str]) -> Callable[.
         return Desk(new_page(**settings), serve(demo))
 
     return opened
+
+
+@pytest.fixture
+def bench(new_page: Callable[..., Page], serve: Callable[..., str]) -> Callable[..., panels.Bench]:
+    """Open the six panels on a caption."""
+    return lambda text, **settings: panels.Bench(
+        new_page(**settings), serve(panels.application(text))
+    )
+
+
+@pytest.fixture
+def palette(
+    new_page: Callable[..., Page], serve: Callable[..., str]
+) -> Callable[..., palettes.Bench]:
+    """Open the palette on a caption; `script` runs before anything of the page."""
+
+    def opened(
+        text: str, *, script: str = "", presets: Any = palettes.PRESETS, **settings: Any
+    ) -> palettes.Bench:
+        page = new_page(**settings)
+        if script:
+            page.add_init_script(script)
+        return palettes.Bench(page, serve(palettes.application(text, presets)))
+
+    return opened
+
+
+@pytest.fixture
+def live(tmp_path: Path, serve: Callable[..., str]) -> Iterator[Callable[..., Server]]:
+    """Start a studio whose jobs of these numbers are held before their third step."""
+    pipelines: list[CountedPipeline] = []
+
+    def started(*holding: int, is_demo: bool = True) -> Server:
+        pipelines.append(CountedPipeline(*holding, is_demo=is_demo))
+        return Server(tmp_path / "pictures", pipelines[-1], serve)
+
+    yield started
+    for pipeline in pipelines:
+        pipeline.go_on()
 
 
 @pytest.fixture(scope="module")

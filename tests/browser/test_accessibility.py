@@ -133,10 +133,56 @@ def a_comparison(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
-EVERYWHERE = [as_opened, something_selected, a_rich_caption, palettes, broken_text, a_picture]
+def side_by_side(page: Page) -> None:
+    a_comparison(page)
+    page.get_by_role("button", name="Side by side", exact=True).click()
+    expect(page.get_by_role("slider")).to_be_hidden()
+
+
+def boxes_over_the_picture(page: Page) -> None:
+    a_picture(page)
+    page.get_by_role("button", name="Show boxes", exact=True).click()
+    expect(page.locator("#preview .preview-box").first).to_be_visible()
+
+
+def the_colours_measured(page: Page) -> None:
+    a_rich_caption(page)
+    a_picture(page)
+    page.locator("#report summary").click()
+    expect(page.locator("#report .ig-report-row").first).to_be_visible()
+
+
+def advanced(page: Page) -> None:
+    page.locator("#sampling summary").click()
+    expect(page.locator("#sampling .ig-plot-point").first).to_be_visible()
+
+
+def a_sheet_planned(page: Page) -> None:
+    page.get_by_role("button", name="Contact sheet…", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def a_sheet_drawn(page: Page) -> None:
+    a_sheet_planned(page)
+    page.get_by_label("Seeds", exact=True).select_option("1")
+    draw = page.get_by_role("button", name="Draw 1 picture", exact=True)
+    draw.click()
+    cell = page.locator(".ig-sheet-cell")
+    cell.click()
+    expect(cell).to_have_attribute("aria-pressed", "true")
+    expect(draw).to_be_enabled()
+    draw.hover()  # its colours are others then
+
+
+EVERYWHERE = [
+    *(as_opened, something_selected, a_rich_caption, palettes, broken_text, a_picture),
+    *(advanced, a_sheet_planned, a_sheet_drawn, the_colours_measured),
+]
 # What differs with neither colours nor width is looked at once.
 ONCE = [
     versions,
+    side_by_side,
+    boxes_over_the_picture,
     a_comparison,
     a_repair,
     several_selected,

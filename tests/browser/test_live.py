@@ -1,7 +1,6 @@
 """The live demo as a person meets it: edit, pause, and the picture follows; nothing of it stays.
 
-A pretend pipeline holds still where a test wants to look, and its pictures differ from job to job,
-so a test sees a new one arrive. The last test asks the real demo.
+The last test asks the real demo.
 """
 
 from __future__ import annotations
@@ -9,151 +8,25 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from ideogram4.settings import Settings
-from tests.ui.pretend import PretendLoader, PretendPipeline, PretendStep
+from tests.browser.livedemo import Server, Tab
 from ui import studio
 from ui.service import GenerationService
 
 pytestmark = pytest.mark.browser
 
-PANELS = (
-    "layout-canvas",
-    "layers",
-    "inspector",
-    "palette",
-    "caption-editor",
-    "issues",
-    "preview",
-    "first-captions",
-)
-WHOLE = """(before) => {
-  const panel = document.querySelector("#preview [data-phase]");
-  const src = panel.querySelector("img").getAttribute("src") || "";
-  const whole = panel.dataset.phase === "live-done" && src.startsWith("data:image/png");
-  return whole && src !== before ? src : null;
-}"""
-
-
-@dataclass(frozen=True)
-class CountedStep(PretendStep):
-    """A step whose picture shows the number of its job."""
-
-    job: int = 0
-
-    def images(self) -> list[Image.Image]:
-        return [Image.new("RGB", self.size, (self.job, 90, 200)) for _ in range(self.images_total)]
-
-
-class CountedPipeline(PretendPipeline):
-    """Counts the steps of each job, and holds only the jobs named in `holding`."""
-
-    def __init__(self, *holding: int, is_demo: bool = True) -> None:
-        super().__init__()
-        self.holding = holding
-        self.is_demo = is_demo  # type: ignore[misc]
-        self.steps: list[int] = []
-
-    def _steps(self, prompt: str, asked: dict[str, Any]) -> Iterator[PretendStep]:
-        job = len(self.jobs)
-        self.steps.append(0)
-        self.hold_at = 3 if job in self.holding else None
-        for step in super()._steps(prompt, asked):
-            self.steps[job - 1] += 1
-            yield CountedStep(**vars(step), job=job)
-
-    def go_on(self) -> None:
-        self.release.set()
-
-    def background(self, job: int) -> str:
-        """What the caption of a job says is behind everything."""
-        return str(self.jobs[job]["caption"].compositional_deconstruction.background)
-
-
-class Server:
-    """One studio over one pretend pipeline."""
-
-    def __init__(self, folder: Path, pipeline: CountedPipeline, serve: Callable[..., str]) -> None:
-        self.pipeline = pipeline
-        model = "demo" if pipeline.is_demo else "somebody/real-weights"
-        settings = Settings(model=model, output_dir=folder)
-        self.service = GenerationService(settings, loader=PretendLoader(pipeline))
-        self.url = serve(studio.build(settings, self.service), **studio.looks())
-
-
-class Tab:
-    """An open page, and what a person does there."""
-
-    def __init__(self, page: Page, url: str, *, live: bool = True) -> None:
-        self.page = page
-        page.goto(url)
-        self.is_ready(live)
-        self.switch = page.get_by_role("switch", name="Live demo", exact=True)
-        self.state = page.locator("#live .ig-live-state")
-        self.preview = page.locator("#preview [data-phase]")
-        self.image = self.preview.locator("img.preview-image")
-        self.editor = page.get_by_role("textbox", name="Caption JSON", exact=True)
-        self.background = page.locator("#inspector").get_by_label("Background")
-        self.first = page.locator("#first-captions .ig-first")
-        self.pictures = page.locator("#gallery img")
-        self.boxes = page.locator("#layout-canvas [data-element]")
-        self._seen = ""
-
-    def is_ready(self, live: bool) -> None:
-        for panel in (*PANELS, "live") if live else PANELS:
-            expect(self.page.locator(f"#{panel}[data-ready='1']")).to_be_attached()
-
-    def describe(self, background: str) -> None:
-        """An edit that the model reads, with nothing selected."""
-        self.background.fill(background)
-
-    def redrawn(self) -> None:
-        """Wait for a whole live picture that was not there before."""
-        self._seen = self.page.wait_for_function(WHOLE, arg=self._seen).json_value()
-
-    def held(self) -> None:
-        """Wait until two steps of a held redraw are on the page."""
-        expect(self.preview).to_have_attribute("data-phase", "live")
-        expect(self.preview).to_have_attribute("data-step", "2")
-
-    def stopping(self, number: int) -> AbstractContextManager[Any]:
-        """Until the server has been told to stop the redraw of that number, and has done so."""
-        said = f'"event_data":{{"number":{number}}}'
-        return self.page.expect_response(lambda reply: said in (reply.request.post_data or ""))
-
-    def write(self, text: str) -> None:
-        self.editor.click()
-        self.page.keyboard.press("ControlOrMeta+a")
-        self.page.keyboard.insert_text(text)
-
-
-@pytest.fixture
-def server(tmp_path: Path, serve: Callable[..., str]) -> Iterator[Callable[..., Server]]:
-    """Start a studio whose jobs of these numbers are held before their third step."""
-    pipelines: list[CountedPipeline] = []
-
-    def started(*holding: int, is_demo: bool = True) -> Server:
-        pipelines.append(CountedPipeline(*holding, is_demo=is_demo))
-        return Server(tmp_path / "pictures", pipelines[-1], serve)
-
-    yield started
-    for pipeline in pipelines:
-        pipeline.go_on()
-
 
 def test_an_edit_in_any_view_is_drawn_by_itself_and_nothing_is_stored(
-    page: Page, server: Callable[..., Server]
+    page: Page, live: Callable[..., Server]
 ) -> None:
-    on = server()
+    on = live()
     tab = Tab(page, on.url)
     expect(tab.switch).to_be_checked()
     expect(tab.preview).to_have_attribute("data-phase", "idle")
@@ -191,9 +64,9 @@ def test_an_edit_in_any_view_is_drawn_by_itself_and_nothing_is_stored(
 
 
 def test_the_next_edit_stops_the_redraw_and_is_drawn_instead(
-    page: Page, server: Callable[..., Server]
+    page: Page, live: Callable[..., Server]
 ) -> None:
-    on = server(1)
+    on = live(1)
     tab = Tab(page, on.url)
     tab.describe("a wall")
     tab.held()
@@ -207,66 +80,8 @@ def test_the_next_edit_stops_the_redraw_and_is_drawn_instead(
     expect(tab.state).to_have_text("on")
 
 
-def test_generate_goes_first_is_stored_and_is_not_drawn_over(
-    page: Page, server: Callable[..., Server]
-) -> None:
-    on = server(1)
-    tab = Tab(page, on.url)
-    tab.describe("a wall")
-    tab.held()
-    page.locator("#generate").click()
-    expect(tab.preview).to_have_attribute("data-phase", "queued")
-    on.pipeline.go_on()
-    expect(tab.preview).to_have_attribute("data-phase", "done")
-    expect(tab.pictures).to_have_count(1)
-    expect(tab.state).to_have_text("on")
-    assert on.pipeline.steps == [3, 12] and len(on.service.store.ids()) == 1
-    tab.describe("a door")
-    tab.redrawn()
-    # Had the finished picture been drawn over, there would be a job more.
-    assert [on.pipeline.background(job) for job in range(3)] == ["a wall", "a wall", "a door"]
-    assert len(on.pipeline.jobs) == 3 and len(on.service.store.ids()) == 1
-
-
-def test_generate_within_the_pause_leaves_nothing_to_draw(
-    page: Page, server: Callable[..., Server]
-) -> None:
-    on = server()
-    tab = Tab(page, on.url)
-    tab.describe("a wall")
-    page.locator("#generate").click()
-    expect(tab.preview).to_have_attribute("data-phase", "done")
-    page.locator("#gallery [data-picture]").click()
-    page.locator("#recall").click()
-    expect(page.locator("#seed input")).not_to_have_value("")  # the recall is through
-    tab.describe("a door")
-    tab.redrawn()
-    kept = [job for job in on.pipeline.jobs if job["seed"] is None]
-    assert len(kept) == 1 and on.pipeline.background(-1) == "a door"
-    assert [on.pipeline.background(job) for job in range(len(on.pipeline.jobs))].count(
-        "a door"
-    ) == 1
-
-
-def test_a_recalled_caption_is_not_drawn_again(page: Page, server: Callable[..., Server]) -> None:
-    on = server()
-    tab = Tab(page, on.url)
-    page.locator("#generate").click()
-    expect(tab.pictures).to_have_count(1)
-    tab.describe("a wall")
-    tab.redrawn()
-    page.locator("#gallery [data-picture]").click()
-    expect(tab.preview).to_have_attribute("data-phase", "done")
-    page.locator("#recall").click()
-    expect(tab.background).to_have_value("plain #96C8F5 background")
-    tab.describe("a door")
-    tab.redrawn()
-    drawn = [on.pipeline.background(job) for job in range(len(on.pipeline.jobs))]
-    assert drawn == ["plain #96C8F5 background", "a wall", "a door"]
-
-
-def test_switched_off_it_stops_and_stays_off(page: Page, server: Callable[..., Server]) -> None:
-    on = server(1)
+def test_switched_off_it_stops_and_stays_off(page: Page, live: Callable[..., Server]) -> None:
+    on = live(1)
     tab = Tab(page, on.url)
     tab.describe("a wall")
     tab.held()
@@ -288,8 +103,8 @@ def test_switched_off_it_stops_and_stays_off(page: Page, server: Callable[..., S
     assert drawn == ["a wall", "a door", "a floor"] and on.pipeline.steps == [3, 12, 12]
 
 
-def test_a_broken_caption_waits_without_alarm(page: Page, server: Callable[..., Server]) -> None:
-    on = server()
+def test_a_broken_caption_waits_without_alarm(page: Page, live: Callable[..., Server]) -> None:
+    on = live()
     tab = Tab(page, on.url)
     for broken in ("{ oops", '{"compositional_deconstruction": {"background": 7}}', ""):
         tab.write(broken)
@@ -301,10 +116,8 @@ def test_a_broken_caption_waits_without_alarm(page: Page, server: Callable[..., 
     assert [on.pipeline.background(0)] == ["mended"] and len(on.pipeline.jobs) == 1
 
 
-def test_what_the_model_does_not_read_is_not_drawn(
-    page: Page, server: Callable[..., Server]
-) -> None:
-    on = server()
+def test_what_the_model_does_not_read_is_not_drawn(page: Page, live: Callable[..., Server]) -> None:
+    on = live()
     tab = Tab(page, on.url)
     tab.describe("a wall")
     tab.redrawn()
@@ -320,44 +133,10 @@ def test_what_the_model_does_not_read_is_not_drawn(
     assert drawn == ["a wall", "a door"]
 
 
-def test_two_tabs_draw_in_turn_and_stop_nothing_of_each_other(
-    new_page: Callable[..., Page], server: Callable[..., Server]
-) -> None:
-    on = server(1)
-    anna, ben = Tab(new_page(), on.url), Tab(new_page(), on.url)
-    anna.describe("a wall")
-    anna.held()
-    ben.describe("a door")
-    expect(ben.state).to_have_text("waits its turn")
-    expect(anna.preview).to_have_attribute("data-phase", "live")
-    on.pipeline.go_on()
-    anna.redrawn()
-    ben.redrawn()
-    assert on.pipeline.steps == [12, 12]
-    assert [on.pipeline.background(job) for job in (0, 1)] == ["a wall", "a door"]
-    assert on.pipeline.jobs[0]["seed"] != on.pipeline.jobs[1]["seed"]
-
-
-def test_who_gave_way_to_another_tab_is_drawn_after_it(
-    new_page: Callable[..., Page], server: Callable[..., Server]
-) -> None:
-    on = server(1)
-    anna, ben = Tab(new_page(), on.url), Tab(new_page(), on.url)
-    anna.describe("a wall")
-    anna.held()
-    ben.page.locator("#generate").click()
-    expect(ben.preview).to_have_attribute("data-phase", "queued")
-    on.pipeline.go_on()
-    expect(ben.preview).to_have_attribute("data-phase", "done")
-    anna.redrawn()
-    assert on.pipeline.steps == [3, 12, 12]
-    assert on.pipeline.background(2) == "a wall" and len(on.service.store.ids()) == 1
-
-
 def test_an_empty_gallery_offers_captions_that_can_be_taken_back(
-    page: Page, server: Callable[..., Server]
+    page: Page, live: Callable[..., Server]
 ) -> None:
-    on = server()
+    on = live()
     tab = Tab(page, on.url)
     expect(tab.first).to_contain_text("flat shapes")
     offered = tab.first.get_by_role("button")
@@ -382,9 +161,9 @@ def test_an_empty_gallery_offers_captions_that_can_be_taken_back(
 
 
 def test_with_real_weights_there_is_no_switch_and_nothing_is_drawn_unasked(
-    page: Page, server: Callable[..., Server]
+    page: Page, live: Callable[..., Server]
 ) -> None:
-    on = server(is_demo=False)
+    on = live(is_demo=False)
     tab = Tab(page, on.url, live=False)
     expect(page.locator("#live")).to_have_count(0)
     expect(tab.preview).not_to_contain_text("by itself")
@@ -399,9 +178,9 @@ def test_with_real_weights_there_is_no_switch_and_nothing_is_drawn_unasked(
 
 @pytest.mark.parametrize("width", [390, 1024, 1180])
 def test_switch_and_buttons_fit_at_every_width(
-    new_page: Callable[..., Page], server: Callable[..., Server], width: int
+    new_page: Callable[..., Page], live: Callable[..., Server], width: int
 ) -> None:
-    tab = Tab(new_page(viewport={"width": width, "height": 844}), server().url)
+    tab = Tab(new_page(viewport={"width": width, "height": 844}), live().url)
     expect(tab.switch).to_be_in_viewport()
     parts = [tab.page.locator(f"#{name}").bounding_box() for name in ("live", "generate", "cancel")]
     edges = [edge for box in parts if box for edge in (box["x"], box["x"] + box["width"])]

@@ -28,7 +28,7 @@ class Sheet {
       "button",
       {
         type: "button",
-        class: "ig-button ig-button-line ig-sheet-draw",
+        class: "ig-button ig-button-main",
         onclick: () => this.trigger("submit", this.choices.plan),
       },
       "Draw the sheet",
