@@ -23,7 +23,7 @@ from ideogram4.errors import RequestError
 from ideogram4.memory.choose import plan_memory
 from ideogram4.memory.plans import MemoryPlan, check_plan
 from ideogram4.memory.residency import Residency
-from ideogram4.model.build import Networks, build_networks
+from ideogram4.model.build import Networks, build_networks, transformer_shapes
 from ideogram4.model.config import CheckpointInfo
 from ideogram4.model.rope import InvFreqDtype
 from ideogram4.model.speed import check_float8_products, compile_blocks, use_float8_products
@@ -35,6 +35,7 @@ from ideogram4.sampling.layout import PATCH, LatentScale
 from ideogram4.sampling.plan import SamplingPlan, plan_sampling, plan_seeds
 from ideogram4.weights import resolve_model
 from ideogram4.weights.lora import LoraReport, LoraSpec
+from ideogram4.weights.lora.file import plan_lora
 from ideogram4.weights.lora.manager import LoraManager
 
 if TYPE_CHECKING:
@@ -169,6 +170,11 @@ class Ideogram4Pipeline:
         float8_products = numerics is not None and numerics.fp8_products
         if float8_products:
             check_float8_products(folder, where)
+        if loras:
+            # From headers, so that one that does not fit is told before gigabytes are loaded.
+            shapes = transformer_shapes(folder / "transformer")
+            for lora in loras:
+                plan_lora(lora.path, shapes)
         plan = plan_memory(folder, info, memory, device=where, dtype=compute)
         with translate_memory_errors(
             'Use a smaller form of the model (nf4), memory="stream", or a device with more memory.'

@@ -6,13 +6,12 @@ loaders, cannot keep.
 
 from __future__ import annotations
 
-from ideogram4.choice import REAL, REAL_FORMAT, can_load
+from ideogram4.choice import REAL
 from ui.markdown import code, plain
 from ui.service.models import ModelFacts
 
 INFO_COMMAND = "ideogram4 info"
 REAL_LICENCE_PAGE = f"https://huggingface.co/{REAL}"
-FOLDER = "/path/to/ideogram-4-bf16"
 
 
 def badge(model: ModelFacts) -> str:
@@ -72,20 +71,11 @@ def details(model: ModelFacts, reason: str) -> str:
 
 
 def how_to_get_the_real_weights() -> str:
-    """The steps, and the one command that ends them, as this version can keep them."""
-    access = (
-        f"**To use them**, accept the licence at [{REAL_LICENCE_PAGE}]({REAL_LICENCE_PAGE}) and "
-        "log in once with `hf auth login`. "
-    )
-    if can_load(REAL_FORMAT):
-        return (
-            access + "From then on `make run` finds the card and the access, fetches the weights "
-            "and uses them."
-        )
+    """The steps, and the one command that ends them."""
     return (
-        access + f"The files there are quantised ({REAL_FORMAT}), which this version cannot open "
-        "yet: it opens an unquantised copy (bf16) in the same folder layout. Once you have one, "
-        f"the one command is\n\n```bash\nIDEOGRAM4_MODEL={FOLDER} make run\n```"
+        f"**To use them**, accept the licence at [{REAL_LICENCE_PAGE}]({REAL_LICENCE_PAGE}) and "
+        "log in once with `hf auth login`. From then on `make run` finds the card and the access, "
+        "fetches the weights and uses them."
     )
 
 

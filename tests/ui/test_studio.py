@@ -86,7 +86,7 @@ def test_only_these_are_an_api_and_all_of_it_is_typed_and_explained(client: Clie
     }
     wishes = ["caption", "width", "height", "preset", "seed", "num_images", "num_steps"]
     assert parameters == {
-        "/generate": [*wishes, "guidance_schedule", "mu", "std"],
+        "/generate": [*wishes, "guidance_schedule", "mu", "std", "loras"],
         "/check": ["caption"],
         "/gallery_list": ["words", "colour", "favourites", "ids", "offset", "limit"],
         "/gallery_get": ["picture_id"],

@@ -257,6 +257,21 @@ def test_a_file_for_another_model_altogether(
     assert "unet.down.lora_A.weight" in refusal.value.message
 
 
+def test_one_that_does_not_fit_is_told_before_the_model_is_loaded(
+    checkpoints: dict[str, Path], files: Any, load: Any, monkeypatch: Any
+) -> None:
+    state = load_file(files["first"])
+    drop_partner(state)
+    save_file(state, files["first"])
+
+    def build(*_: Any, **__: Any) -> None:
+        raise AssertionError("the model was loaded")
+
+    monkeypatch.setattr("ideogram4.pipeline.build_networks", build)
+    with pytest.raises(TensorMismatchError, match="has no partner"):
+        load(checkpoints["plain"], loras=[LoraSpec(files["first"])])
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
