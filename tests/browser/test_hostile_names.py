@@ -154,6 +154,35 @@ def test_of_palettes_that_another_page_kept(studio: Whole) -> None:
     unharmed(studio.page)
 
 
+def test_of_palettes_on_a_contact_sheet(studio: Whole) -> None:
+    """Two of the studio's, and two of the person's own; they are the labels of the cells."""
+    own = ("My " + WORDS[0], "My " + WORDS[3])
+    kept = [{"name": word, "colours": ["#00FF00"]} for word in own]
+    studio.page.evaluate(
+        "(kept) => localStorage.setItem('ideogram4-studio.palettes', kept)", json.dumps(kept)
+    )
+    studio.seed.fill("7")
+    studio.button("Contact sheet…").click()
+    sheet = studio.page.get_by_role("dialog", name="Contact sheet")
+    names = sheet.locator(".ig-sheet-option > span:first-of-type")
+    offered = [*own, *WORDS]
+    palettes = names.filter(has_text="As it is").locator("xpath=../..").locator("label")
+    for n, name in enumerate(offered):
+        shows(palettes.nth(n + 1), name)
+        palettes.nth(n + 1).locator("input").check()
+    palettes.first.locator("input").uncheck()
+    sheet.get_by_label("Seeds", exact=True).select_option("1")
+    sheet.get_by_role("button", name=f"Draw {len(offered)} pictures").click()
+    cells = sheet.locator(".ig-sheet-cell")
+    expect(cells).to_have_count(len(offered))
+    for n, name in enumerate(offered):
+        label = " ".join(name.split())[:40]
+        shows(cells.nth(n), label)
+        assert cells.nth(n).get_attribute("aria-label") == f"{n + 1}: {label}"
+        shows(studio.page.locator("#gallery .ig-shot-words").nth(n), label)
+    unharmed(studio.page)
+
+
 def test_of_ready_made_captions(studio: Whole) -> None:
     first = studio.page.locator("#first-captions .ig-first-caption")
     for n, word in enumerate(WORDS):
