@@ -129,7 +129,9 @@ def _codes(piece: StoredTensor, read: ReadTensor) -> Tensor:
     codes = read(piece.main).view(torch.uint8)
     bits = _NOT_FINITE[_DTYPES[piece.main.dtype]]
     # In parts: the marks of a whole weight would take as much memory as it does.
-    if any(((part & bits) == bits).any() for part in codes.flatten().split(_CHECKED_AT_ONCE)):
+    if any(
+        ((part & bits) == bits).any() for part in torch.split(codes.flatten(), _CHECKED_AT_ONCE)
+    ):
         raise TensorMismatchError(
             f"{piece.main.file}: tensor {piece.name!r} holds NaN or an infinite value, "
             "so no picture could come out",
