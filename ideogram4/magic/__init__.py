@@ -1,0 +1,1 @@
+"""From words to captions: one provider a file, behind one protocol."""

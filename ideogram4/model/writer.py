@@ -1,0 +1,147 @@
+"""The language model inside the text encoder, writing: tokens one after another, within a grammar.
+
+The encoder's layers are used as they are; what it left out (the final norm) and what no picture
+needs (the head that turns a state into the next token) are added. A model whose features end before
+its last layer cannot write. It is not a chat: whoever calls brings the whole prompt as token ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ideogram4.errors import MissingFileError, WeightsError
+from ideogram4.magic.decoding import Answer
+from ideogram4.model.library import transformers
+from ideogram4.model.text_encoder import TextEncoder
+from ideogram4.quant import detect_format
+from ideogram4.weights.assemble import TensorReader
+from ideogram4.weights.checkpoint import open_checkpoint
+
+NORM = ("norm.weight", "language_model.norm.weight", "model.language_model.norm.weight")
+HEAD = ("lm_head.weight", "weight")
+TABLE = ("embed_tokens.weight", "language_model.embed_tokens.weight")
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How tokens are drawn: of the likeliest that make up the share top_p; temperature 0 takes the
+    one that is likeliest.
+    """
+
+    temperature: float = 0.7
+    top_p: float = 0.9
+    seed: int = 0
+
+
+class LanguageWriter:
+    """Writes answers with a text encoder's own layers."""
+
+    def __init__(self, encoder: TextEncoder, norm: Tensor, head: Tensor) -> None:
+        """norm: (hidden,) weight of the final norm; head: (vocabulary, hidden)."""
+        if len(encoder.language_model.layers) < encoder.config.num_hidden_layers:
+            raise WeightsError(
+                "this model's text encoder ends before its last layer, so it cannot write",
+                hint="Choose another way to expand an idea.",
+            )
+        self._model = encoder.language_model
+        self._norm = nn.Parameter(norm, requires_grad=False)
+        self._head = nn.Parameter(head, requires_grad=False)
+        self._eps = float(encoder.config.rms_norm_eps)
+
+    @property
+    def vocabulary(self) -> int:
+        """How many tokens the head knows."""
+        return int(self._head.shape[0])
+
+    @torch.inference_mode()
+    def write(
+        self, prompt: Sequence[int], answer: Answer, sampling: Sampling | None = None
+    ) -> Iterator[str]:
+        """Fill `answer` after the tokens of `prompt`, yielding what is added as text.
+
+        What the grammar forces is taken without asking, and read by the model together with the
+        token that follows. Closing the iterator stops the work within a token.
+        """
+        sampling = sampling or Sampling()
+        generator = torch.Generator().manual_seed(sampling.seed)
+        cache = transformers().DynamicCache()
+        unread = list(prompt)
+        told = 0
+        while not answer.finished:
+            unread += answer.forced()
+            if answer.finished:
+                break
+            logits = self._logits(unread, cache)
+            token = draw(answer.restrict(logits), sampling, generator)
+            answer.take(token)
+            unread = [token]
+            text = answer.text
+            if len(text) > told:
+                yield text[told:]
+                told = len(text)
+        if len(answer.text) > told:
+            yield answer.text[told:]
+
+    def _logits(self, tokens: Sequence[int], cache: Any) -> Tensor:
+        """(vocabulary,) float32 on the CPU, after reading `tokens`."""
+        ids = torch.tensor([tokens], device=self._norm.device)
+        states = self._model(input_ids=ids, past_key_values=cache, use_cache=True)
+        last = states.last_hidden_state[0, -1].to(self._norm.dtype)
+        normed = F.rms_norm(last, last.shape, self._norm, self._eps)
+        return F.linear(normed, self._head).float().cpu()
+
+
+def draw(logits: Tensor, sampling: Sampling, generator: torch.Generator) -> int:
+    """A token by its likelihood; logits (vocabulary,) with minus infinity for what is forbidden."""
+    if sampling.temperature <= 0:
+        return int(logits.argmax())
+    likely = torch.softmax(logits / sampling.temperature, dim=-1)
+    ordered, order = likely.sort(descending=True)
+    # The token that crosses the share is kept, so there is always one.
+    ordered[(ordered.cumsum(-1) - ordered) > sampling.top_p] = 0
+    return int(order[torch.multinomial(ordered, 1, generator=generator)])
+
+
+def load_writer(
+    folder: Path, encoder: TextEncoder, device: torch.device, dtype: torch.dtype
+) -> LanguageWriter:
+    """Read the final norm and the head of the model in `folder` for an encoder that is loaded.
+
+    The head is `lm_head.weight` in `text_encoder/`, a folder `lm_head/` of its own, or, where the
+    configuration ties them, the table of tokens. Raises `MissingFileError` when there is none.
+    """
+    text = folder / "text_encoder"
+    norm = _one_of(text, NORM)
+    if norm is None:
+        raise MissingFileError(f"{text}: the final norm is missing, so nothing can be written")
+    head = _one_of(text, HEAD[:1])
+    if head is None and (folder / "lm_head").is_dir():
+        head = _one_of(folder / "lm_head", HEAD)
+    if head is None and getattr(encoder.config, "tie_word_embeddings", False):
+        head = _one_of(text, TABLE)
+    if head is None:
+        raise MissingFileError(
+            f"{folder}: there is no lm_head, which writing a caption needs",
+            hint="Put the head of diffusers/qwen3-vl-8b-instruct-lm-head into lm_head/, "
+            "or choose another way to expand an idea.",
+        )
+    return LanguageWriter(encoder, norm.to(device, dtype), head.to(device, dtype))
+
+
+def _one_of(folder: Path, names: Sequence[str]) -> Tensor | None:
+    """The first of these tensors that the weights in `folder` have, unpacked."""
+    checkpoint = open_checkpoint(folder)
+    quant_format = detect_format(checkpoint.tensors, where=folder)
+    stored = quant_format.fold(checkpoint.tensors)
+    found = next((name for name in names if name in stored), None)
+    if found is None:
+        return None
+    with TensorReader() as reader:
+        return quant_format.unpack(stored[found], reader.read)
