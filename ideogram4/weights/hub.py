@@ -113,6 +113,11 @@ def on_the_hub(
     return HubRepository(repo, revision, cache, endpoint, checked_token(token), timeout)
 
 
+def with_revision(model: str, revision: str | None) -> str:
+    """`model`, pinned to a revision if there is one."""
+    return f"{model}@{revision}" if revision else model
+
+
 def split_revision(model: str) -> tuple[str, str | None]:
     """("owner/name", "revision") of "owner/name@revision"; no revision is None."""
     name, _, revision = model.partition("@")
@@ -140,21 +145,24 @@ def checked_token(token: str | None) -> str | None:
 def _on_this_computer(model: str | Path, revision: str | None) -> Path | None:
     """The folder of a model that is not the hub's; None for what may be a name there."""
     name = os.path.expanduser(model)
-    if model != "demo" and not os.path.isdir(name):
-        if os.path.isfile(name):
-            raise UnknownModelError(
-                f"{name} is a file, and a model is a folder",
-                hint="Give the folder that holds transformer/, text_encoder/, vae/ and tokenizer/.",
-            )
+    if isinstance(model, str) and not os.path.exists(name):
+        name, pinned = split_revision(name)
+        revision = pinned or revision
+    if os.path.isfile(name):
+        raise UnknownModelError(
+            f"{name} is a file, and a model is a folder",
+            hint="Give the folder that holds transformer/, text_encoder/, vae/ and tokenizer/.",
+        )
+    if name != "demo" and not os.path.isdir(name):
         if isinstance(model, Path):
             raise unknown_name(str(model))
         return None
     if revision:
         raise UnknownRevisionError(
-            f"{model} is on this computer and has no revision {revision[:200]!r}, or any other",
+            f"{name} is on this computer and has no revision {revision[:200]!r}, or any other",
             hint="Leave the revision out, or name a model of the hub.",
         )
-    return _demo_folder() if model == "demo" else Path(name)
+    return _demo_folder() if name == "demo" else Path(name)
 
 
 def _demo_folder() -> Path:

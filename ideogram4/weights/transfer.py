@@ -70,11 +70,13 @@ def fetch(
                     hint="Run it again; the damaged file was deleted and the others are kept.",
                 )
             part.replace(blob)
+            return
     except filelock.Timeout:
-        raise WeightsError(
-            f"{content.what} is being downloaded by another program at this moment",
-            hint="Wait for it, then run this again.",
-        ) from None
+        pass
+    raise WeightsError(
+        f"{content.what} is being downloaded by another program at this moment",
+        hint="Wait for it, then run this again.",
+    )
 
 
 class _Arriving:

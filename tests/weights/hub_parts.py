@@ -80,3 +80,35 @@ def refusal_of(resolve: Resolve, **kwargs: Any) -> WeightsError:
     assert TOKEN not in f"{error!s} {error!r}"
     assert error.__context__ is None or isinstance(error.__context__, WeightsError)
     return error
+
+
+def repository_of_the_demo() -> dict[str, bytes]:
+    """The demo's files as if they were the full model's: a small repository that really draws."""
+    folder = resolve_model("demo")
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    index = json.loads(files["model_index.json"])
+    for said in ("is_demo", "name", "licence"):
+        del index["ideogram4"][said]
+    return {**files, "model_index.json": json.dumps(index).encode()}
+
+
+def settle(
+    monkeypatch: pytest.MonkeyPatch, hub: LoopbackHub, home: Path, token: str | None = TOKEN
+) -> Path:
+    """Let this process take `hub` for the hub and `home` for its cache, which is returned.
+
+    The hub library reads the environment once, when it is imported, so its constants are set too.
+    """
+    monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+    if token is not None:
+        monkeypatch.setenv("HF_TOKEN", token)
+    constants = "huggingface_hub.constants."
+    monkeypatch.setattr(constants + "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(constants + "HF_HUB_CACHE", str(home / "hub"))
+    monkeypatch.setattr(constants + "HF_TOKEN_PATH", str(home / "token"))
+    return home / "hub"

@@ -82,6 +82,7 @@ class LoopbackHub:
         self.slow = ""
         self.pace = threading.Semaphore(0)
         self.deaf = False
+        self.moved_to = ""  # the address of another hub, to which large files are redirected
         self.damaged = ""  # a file whose bytes arrive otherwise than they left
         self.requests: list[Request] = []
         self.endpoint = ""
@@ -150,6 +151,13 @@ class LoopbackHub:
             "ETag": f'"{hashlib.sha256(body).hexdigest()}"',
             "X-Repo-Commit": self.revisions[unquote(revision)],
         }
+        if self.moved_to and name.endswith(".safetensors"):
+            headers |= {
+                "Location": f"{self.moved_to}{path}",
+                "X-Linked-Size": str(len(body)),
+                "X-Linked-ETag": headers["ETag"],
+            }
+            return Reply(302, headers), None
         if name == self.damaged:
             body = bytes(len(body))
         return Reply(200, headers, body), name
