@@ -84,8 +84,9 @@ class Ideogram4Pipeline:
     """A loaded model. Make one with `from_pretrained` and keep it: loading is the slow part.
 
     Attributes: name, is_demo, licence, commit (on the hub, or ""), limits, default_size (width,
-    height), default_preset, preset_guidance_limit (None, or the most guidance a preset gives with this checkpoint), device,
-    dtype, memory_plan, quantisation, latent_statistics (where the latents' scale came from).
+    height), default_preset, preset_guidance_limit (None, or the most guidance a preset gives with
+    this checkpoint), device, dtype, memory_plan, quantisation, latent_statistics (where the
+    latents' scale came from).
     """
 
     def __init__(

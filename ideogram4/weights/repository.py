@@ -70,11 +70,14 @@ class HubRepository:
         plan = self._plan(commit, listing, names)
         plan.check_room()
         meter = Meter(plan.total, on_progress)
-        # The first file is asked for by branch or tag, so that the cache remembers where that
-        # points; the rest by commit, so that a push in between cannot mix two versions.
+        # By commit, so that a push in between cannot mix two versions.
         for name in names:
-            path = self._get(name, self.revision if name == names[0] else commit, meter)
+            path = self._get(name, commit, meter)
             meter.finish_file(listing[name].size)
+        if self.revision != commit:
+            # Asked for by branch or tag once more, so that the cache remembers where that points:
+            # not sooner, because until all is here an older copy may be the one that works.
+            self._get(names[0], self.revision, unseen)
         return path.parents[name.count("/")]
 
     def refusal(self, name: str) -> WeightsError | None:

@@ -7,16 +7,10 @@ from pathlib import Path
 import pytest
 
 import ideogram4.weights.hub as hub_module
-from ideogram4.errors import (
-    MissingFileError,
-    UnknownModelError,
-)
+from ideogram4.errors import MissingFileError, UnknownModelError, UnknownRevisionError
 from ideogram4.weights import resolve_model
-from tests.weights.hub_parts import (
-    Resolve,
-    refusal_of,
-)
-from tests.weights.loopback_hub import LoopbackHub
+from tests.weights.hub_parts import REPO, Resolve, refusal_of
+from tests.weights.loopback_hub import COMMIT, LoopbackHub
 from tests.weights.raw_safetensors import zeros
 
 
@@ -73,3 +67,43 @@ def test_a_file_is_told_apart_from_a_folder(tmp_path: Path) -> None:
     path.write_bytes(zeros({"a": (2,)}))
     with pytest.raises(UnknownModelError, match="is a file, and a model is a folder"):
         resolve_model(path)
+
+
+def test_a_revision_can_stand_in_the_name(hub: LoopbackHub, resolve: Resolve) -> None:
+    folder = resolve(f"{REPO}@{COMMIT}")
+    hub.requests.clear()
+    assert resolve(REPO, revision=COMMIT) == folder
+    assert resolve(f"{REPO}@{COMMIT}", revision=COMMIT) == folder
+    assert resolve(f"{REPO}@{COMMIT}", local_files_only=True) == folder
+    assert hub.requests == []
+
+
+def test_an_unknown_revision_in_the_name_is_told(resolve: Resolve) -> None:
+    error = refusal_of(resolve, model=f"{REPO}@v9")
+    assert isinstance(error, UnknownRevisionError)
+    assert error.message == f"{REPO} has no revision 'v9'"
+
+
+def test_two_revisions_of_one_model_are_one_too_many(hub: LoopbackHub, resolve: Resolve) -> None:
+    error = refusal_of(resolve, model=f"{REPO}@v1", revision="v2")
+    assert isinstance(error, UnknownRevisionError)
+    assert "once" in error.hint and hub.requests == []
+
+
+@pytest.mark.parametrize("how", ["name", "option"])
+@pytest.mark.parametrize("where", ["demo", "folder"])
+def test_what_is_on_this_computer_has_no_revisions(
+    where: str, how: str, resolve: Resolve, tmp_path: Path
+) -> None:
+    """A pin that nothing keeps would be a lie, so it is refused and not passed over."""
+    model = "demo" if where == "demo" else str(tmp_path)
+    asked = {"model": f"{model}@v1"} if how == "name" else {"model": model, "revision": "v1"}
+    error = refusal_of(resolve, **asked)
+    assert isinstance(error, UnknownRevisionError)
+    assert f"{model} is on this computer and has no revision 'v1'" in error.message
+
+
+def test_a_folder_whose_name_has_an_at_sign_is_a_folder(resolve: Resolve, tmp_path: Path) -> None:
+    folder = tmp_path / "model@home"
+    folder.mkdir()
+    assert resolve(str(folder)) == folder

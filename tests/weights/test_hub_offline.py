@@ -17,6 +17,7 @@ from tests.weights.hub_parts import (
     refusal_of,
 )
 from tests.weights.loopback_hub import LoopbackHub, Reply
+from tests.weights.raw_safetensors import zeros
 
 
 def test_offline_without_a_copy_says_so(resolve: Resolve, nowhere: str) -> None:
@@ -79,3 +80,19 @@ def test_offline_mode_of_the_library_is_respected_and_named(
     error = refusal_of(resolve)
     assert isinstance(error, HubUnavailableError)
     assert "HF_HUB_OFFLINE" in error.message
+
+
+def test_an_update_that_breaks_off_leaves_the_older_copy_working(
+    hub: LoopbackHub, resolve: Resolve, nowhere: str, without_waiting: None
+) -> None:
+    older = resolve()
+    hub.revisions = {"main": "b" * 40, "b" * 40: "b" * 40}
+    hub.files[WEIGHTS] = zeros({"layers.0.attention.qkv.weight": (99, 9)})
+    hub.cuts[WEIGHTS] = [100] + [0] * 20
+    assert resolve() == older
+    assert resolve(endpoint=nowhere) == older
+    assert resolve(local_files_only=True) == older
+    hub.cuts.clear()
+    newer = resolve()
+    assert newer != older
+    assert resolve(local_files_only=True) == newer
