@@ -12,10 +12,21 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NoReturn
 
 from ideogram4 import __version__
-from ideogram4.commands import captions, demo_eval, generate, info, lora, quantize, report, serve
+from ideogram4.commands import (
+    captions,
+    demo_eval,
+    download,
+    generate,
+    info,
+    lora,
+    quantize,
+    report,
+    serve,
+)
 from ideogram4.commands.console import Console, keys_in
 from ideogram4.errors import Ideogram4Error, RequestError
 from ideogram4.settings import Settings, secret_values
@@ -57,7 +68,10 @@ def run(build: Callable[[], argparse.ArgumentParser], arguments: Sequence[str]) 
     Parser.console = console
     try:
         parsed = build().parse_args(arguments)
-        code: int = parsed.run(parsed, Settings.from_env(), console)
+        settings = Settings.from_env()
+        if getattr(parsed, "offline", False):
+            settings = replace(settings, offline=True)
+        code: int = parsed.run(parsed, settings, console)
         sys.stdout.flush()
         return code
     except SystemExit as finished:  # argparse: --help, --version, bad usage
@@ -103,6 +117,7 @@ def build_parser() -> argparse.ArgumentParser:
     report.add_arguments(add("report", "Say which asked colours a picture has, and how far off."))
     quantize.add_arguments(add("quantize", "Write a model again with weights of 4 or 8 bits."))
     lora.add_arguments(add("lora", "Say whether LoRA files fit a model, and who wrote them."))
+    download.add_arguments(add("download", "Fetch a model from Hugging Face, once asked."))
     info.add_arguments(add("info", "Show device, weights, licence and settings."))
     serve.add_arguments(add("serve", "Open the studio in a browser."))
     demo_eval.add_arguments(add("demo-eval", "Measure how well the demo obeys held-out captions."))

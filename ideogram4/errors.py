@@ -70,7 +70,15 @@ class WeightsError(Ideogram4Error):
 
 
 class GatedModelError(WeightsError):
-    """The hub holds the files back until a person accepts the licence and logs in."""
+    """The hub holds the files back until a person accepts the licence and logs in.
+
+    `step` names what is missing: token, refused (the token), licence, pending, rejected, scope (of
+    the token) or unclear.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", step: str = "unclear") -> None:
+        super().__init__(message, hint=hint)
+        self.step = step
 
 
 class UnknownModelError(WeightsError):

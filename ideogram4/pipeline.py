@@ -84,9 +84,10 @@ class Request:
 class Ideogram4Pipeline:
     """A loaded model. Make one with `from_pretrained` and keep it: loading is the slow part.
 
-    Attributes: name, is_demo, licence, limits, default_size (width, height), default_preset,
-    preset_guidance_limit (None, or the most guidance a preset gives with this checkpoint), device,
-    dtype, memory_plan, quantisation, latent_statistics (where the latents' scale came from).
+    Attributes: name, is_demo, licence, commit (on the hub, or ""), limits, default_size (width,
+    height), default_preset, preset_guidance_limit (None, or the most guidance a preset gives with
+    this checkpoint), device, dtype, memory_plan, quantisation, latent_statistics (where the
+    latents' scale came from).
     """
 
     def __init__(
@@ -119,6 +120,7 @@ class Ideogram4Pipeline:
         self.name = info.name
         self.is_demo = info.is_demo
         self.licence = info.licence
+        self.commit = info.commit
         self.limits = info.limits
         self.default_size = info.default_size
         self.default_preset = info.default_preset
@@ -141,10 +143,11 @@ class Ideogram4Pipeline:
         loras: Sequence[LoraSpec] = (),
         token: str | None = None,
         local_files_only: bool = False,
+        endpoint: str | None = None,
         on_progress: OnProgress | None = None,
         numerics: Numerics | None = None,
     ) -> Ideogram4Pipeline:
-        """Load "demo", a folder, or a repository of the hub ("owner/name").
+        """Load "demo", a folder, or a repository of the hub ("owner/name", "owner/name@revision").
 
         device: "cuda", "mps", "cpu" or None for the best there is. dtype: the compute dtype; None
         is bfloat16 on a card and float32 on a processor. memory: where weights wait,
@@ -163,6 +166,7 @@ class Ideogram4Pipeline:
             revision=revision,
             token=token,
             local_files_only=local_files_only,
+            endpoint=endpoint,
             on_progress=on_progress,
         )
         info = CheckpointInfo.from_folder(folder, name=str(model))

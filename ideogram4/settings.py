@@ -26,7 +26,7 @@ class Variable:
 
     name: str
     attribute: str
-    kind: str  # "text", "path", "address", "key" or "choice"
+    kind: str  # "text", "path", "address", "key", "choice" or "switch"
     help: str
     choices: tuple[str, ...] = ()
 
@@ -35,13 +35,15 @@ class Variable:
         return self.kind == "key"
 
 
+SWITCHED_ON = ("1", "ON", "YES", "TRUE")  # as the hub library reads its own switches
+
 VARIABLES = (
     Variable(
         "IDEOGRAM4_MODEL",
         "model",
         "text",
-        "`demo`, a folder, or a Hugging Face `owner/name`. Not set: the real weights when CUDA "
-        "and access to them are there, else `demo`",
+        "`demo`, a folder, a Hugging Face `owner/name`, or `owner/name@revision` (a branch, tag or "
+        "commit). Not set: the real weights when CUDA and access to them are there, else `demo`",
     ),
     Variable("IDEOGRAM4_OUTPUT_DIR", "output_dir", "path", "where pictures are kept"),
     Variable(
@@ -63,6 +65,12 @@ VARIABLES = (
     ),
     Variable("HF_TOKEN", "hf_token", "key", "Hugging Face token for the gated weights"),
     Variable("HF_ENDPOINT", "hf_endpoint", "address", "another address for the Hugging Face hub"),
+    Variable(
+        "HF_HUB_OFFLINE",
+        "offline",
+        "switch",
+        "`1`: ask the hub nothing, use the copy that is here",
+    ),
     Variable("IDEOGRAM_API_KEY", "ideogram_api_key", "key", "Ideogram's hosted magic prompt"),
     Variable(
         "IDEOGRAM_API_BASE_URL", "ideogram_api_base_url", "address", "address of Ideogram's API"
@@ -94,6 +102,7 @@ class Settings:
     memory: str = "auto"
     hf_token: str | None = field(default=None, repr=False)
     hf_endpoint: str | None = None
+    offline: bool = False
     ideogram_api_key: str | None = field(default=None, repr=False)
     ideogram_api_base_url: str = "https://api.ideogram.ai"
     magic_prompt_api_key: str | None = field(default=None, repr=False)
@@ -106,7 +115,7 @@ class Settings:
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """Read and check every variable; raises RequestError naming the one that is wrong."""
-        values: dict[str, str | Path] = {}
+        values: dict[str, str | Path | bool] = {}
         for variable in VARIABLES:
             text = environ.get(variable.name, "").strip()
             if not text:
@@ -117,6 +126,8 @@ class Settings:
                 values[variable.attribute] = checked_address(variable.name, text)
             elif variable.kind == "choice":
                 values[variable.attribute] = checked_choice(variable, text)
+            elif variable.kind == "switch":
+                values[variable.attribute] = text.upper() in SWITCHED_ON
             elif variable.kind == "path":
                 values[variable.attribute] = Path(text).expanduser()
             else:
@@ -130,7 +141,7 @@ class Settings:
             if variable.secret:
                 yield variable.name, "set" if value else "not set"
             else:
-                yield variable.name, "not set" if value is None else str(value)
+                yield variable.name, "not set" if value in (None, False) else str(value)
 
 
 def secret_values(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ def environment_table() -> str:
     rows = ["| variable | what it is | default |", "|---|---|---|"]
     for variable in VARIABLES:
         default = getattr(Settings(), variable.attribute)
-        shown = f"`{default}`" if default is not None else ""
+        shown = f"`{default}`" if default not in (None, False) else ""
         rows.append(f"| `{variable.name}` | {variable.help} | {shown} |")
     return "\n".join(rows)
 

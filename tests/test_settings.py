@@ -27,6 +27,8 @@ def test_every_variable_lands_in_its_field() -> None:
         if v.kind == "choice"
         else "http://127.0.0.1:9"
         if v.kind == "address"
+        else "True"
+        if v.kind == "switch"
         else f"v-{v.name}"
         for v in VARIABLES
     }
@@ -88,6 +90,13 @@ def test_a_choice_is_one_of_those_there_are() -> None:
     assert Settings.from_env({"IDEOGRAM4_GALLERY": "ALL"}).gallery == "all"
     with pytest.raises(RequestError, match="IDEOGRAM4_GALLERY is 'mine'; choose all or own"):
         Settings.from_env({"IDEOGRAM4_GALLERY": "mine"})
+
+
+@pytest.mark.parametrize(
+    ("text", "offline"), [("1", True), ("yes", True), ("On", True), ("0", False), ("", False)]
+)
+def test_offline_is_read_as_the_hub_library_reads_it(text: str, offline: bool) -> None:
+    assert Settings.from_env({"HF_HUB_OFFLINE": text}).offline is offline
 
 
 @pytest.mark.parametrize(

@@ -83,14 +83,22 @@ class Progress:
         self._started = self._told = 0.0
         self._drawn = 0
 
-    def show(self, what: str, fraction: float, note: str = "") -> None:
-        """Show that `what` is done to `fraction` (0 to 1)."""
+    def show(
+        self, what: str, fraction: float, note: str = "", seconds_left: float | None = None
+    ) -> None:
+        """Show that `what` is done to `fraction` (0 to 1).
+
+        seconds_left: from whoever knows better than the share of the time spent, as for a download
+        that goes on from its middle.
+        """
         now = self._clock()
         if what != self._what:
             self.close()
             self._what, self._started, self._told = what, now, now
         spent = now - self._started
-        left = f"{spent / fraction - spent:.0f} s left" if 0 < fraction < 1 and spent > 1 else ""
+        if seconds_left is None and 0 < fraction < 1 and spent > 1:
+            seconds_left = spent / fraction - spent
+        left = "" if seconds_left is None else f"{duration(seconds_left)} left"
         if self._live:
             filled = round(self.WIDTH * fraction)
             bar = "█" * filled + "░" * (self.WIDTH - filled)
@@ -114,6 +122,14 @@ class Progress:
         self._stream.write("\r" + line.ljust(self._drawn))
         self._stream.flush()
         self._drawn = len(line)
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: 40 s, 12 min, 3 h 20 min."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def keys_in(arguments: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ideogram4 import __version__
-from ideogram4.choice import choose_model
+from ideogram4.choice import DEMO, choose_model
 from ideogram4.commands.console import Console, Progress
 from ideogram4.commands.prompts import Prompt
 from ideogram4.errors import Ideogram4Error, WeightsError
@@ -63,8 +63,10 @@ class Studio:
         self._settings = settings
         self._console = console
         self._progress = Progress(console)
-        choice = choose_model(settings, wish.model)
+        choice = choose_model(settings, wish.model, wish.revision)
         console.say(f"model: {choice.model} ({choice.reason})")
+        if settings.offline and choice.model != DEMO:
+            console.say("offline: the hub is not asked, and the copy on this computer is used")
         self._model = choice.model
         _check_size_early(choice.model, wish)
         self._pipe: Ideogram4Pipeline | None = None
@@ -79,7 +81,7 @@ class Studio:
         is told before the model is loaded when its files are on this computer.
         """
         if self._pipe is None:
-            _check_length_early(self._model, self._wish, prompt)
+            _check_length_early(self._model, prompt)
         pipe = self._loaded()
         started = time.monotonic()
         last = self._denoise(pipe, prompt, self._wish.seed if seed is None else seed)
@@ -137,16 +139,19 @@ class Studio:
                 self._model,
                 device=self._wish.device,
                 dtype=getattr(torch, self._wish.dtype) if self._wish.dtype else None,
-                revision=self._wish.revision,
                 memory=self._wish.memory or self._settings.memory,
                 compile=self._wish.compile,
                 numerics=Numerics(fp8_products=self._wish.fp8_products),
                 loras=self._wish.loras,
                 token=self._settings.hf_token,
+                endpoint=self._settings.hf_endpoint,
+                local_files_only=self._settings.offline,
                 on_progress=self._progress.show,
             )
         finally:
             self._progress.close()
+        if pipe.commit:
+            self._console.say(f"commit: {pipe.commit}")
         for report in pipe.loras:
             self._console.say(f"LoRA {report.describe()}")
         return pipe
@@ -167,6 +172,7 @@ class Studio:
             "preset": preset.name,
             "steps": step.total,
             "weights": pipe.name,
+            **({"commit": pipe.commit} if pipe.commit else {}),
             "licence": pipe.licence,
             "version": __version__,
             **({"loras": [report.record() for report in pipe.loras]} if pipe.loras else {}),
@@ -216,20 +222,20 @@ def _check_size_early(model: str, wish: Wish) -> None:
     from ideogram4.weights import resolve_model
 
     try:
-        folder = resolve_model(model, revision=wish.revision, local_files_only=True)
+        folder = resolve_model(model, local_files_only=True)
         info = CheckpointInfo.from_folder(folder, model)
     except WeightsError:
         return  # not here yet, or broken; loading will say
     info.limits.check(*_size_of(wish, info.default_size))
 
 
-def _check_length_early(model: str, wish: Wish, prompt: Prompt) -> None:
+def _check_length_early(model: str, prompt: Prompt) -> None:
     """Refuse more tokens than the model reads before gigabytes are loaded. Downloads nothing."""
     from ideogram4.model.tokenizer import CaptionTokenizer
     from ideogram4.weights import resolve_model
 
     try:
-        folder = resolve_model(model, revision=wish.revision, local_files_only=True)
+        folder = resolve_model(model, local_files_only=True)
         tokenizer = CaptionTokenizer.from_folder(folder / "tokenizer")
     except WeightsError:
         return  # not here yet, or broken; loading will say

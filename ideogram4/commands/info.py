@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ideogram4 import __version__
-from ideogram4.choice import choose_model
+from ideogram4.choice import ModelChoice, choose_model
 from ideogram4.commands.console import Console
-from ideogram4.commands.options import DTYPES
+from ideogram4.commands.options import DTYPES, add_which
 from ideogram4.errors import Ideogram4Error
 from ideogram4.sampling.presets import PRESETS
 from ideogram4.settings import Settings
@@ -30,8 +30,8 @@ GIB = 1 << 30
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`ideogram4 info [--model M] [--dtype D]`."""
-    parser.add_argument("--model", help="say it of this model instead of the one in use")
+    """`ideogram4 info [--model M] [--revision R] [--dtype D]`."""
+    add_which(parser, "say it of this model instead of the one in use")
     parser.add_argument("--dtype", choices=DTYPES, help="estimate memory for this number format")
     parser.set_defaults(run=info)
 
@@ -39,10 +39,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def info(arguments: argparse.Namespace, settings: Settings, console: Console) -> int:
     """Print name and value pairs, a section at a time."""
     console.result(f"ideogram4 {__version__}")
+    choice = choose_model(settings, arguments.model, arguments.revision)
     sections = {
         "machine": machine(),
-        "weights": weights(settings, arguments.model),
-        "memory": memory(settings, arguments.model, arguments.dtype),
+        "weights": weights(settings, choice),
+        "memory": memory(settings, choice.model, arguments.dtype),
         "presets": ((preset.name, f"{preset.num_steps} steps") for preset in PRESETS.values()),
         "settings": settings.describe(),
     }
@@ -70,9 +71,8 @@ def machine() -> Iterator[tuple[str, str]]:
         yield "mps", "available"
 
 
-def weights(settings: Settings, requested: str | None) -> Iterator[tuple[str, str]]:
+def weights(settings: Settings, choice: ModelChoice) -> Iterator[tuple[str, str]]:
     """Yield the model in use and, as far as its files are here, what is in them."""
-    choice = choose_model(settings, requested)
     yield "model", choice.model
     yield "why", choice.reason
     try:
@@ -91,6 +91,8 @@ def _files(model: str) -> Iterator[tuple[str, str]]:
     limits = facts.limits
     yield "licence", facts.licence
     yield "folder", str(folder)
+    if facts.commit:
+        yield "commit", facts.commit
     yield (
         "sizes",
         f"{limits.minimum} to {limits.maximum} pixels in steps of {limits.multiple}, "
@@ -105,9 +107,7 @@ def _files(model: str) -> Iterator[tuple[str, str]]:
     yield "together", f"{description.nbytes / 1e6:,.1f} MB"
 
 
-def memory(
-    settings: Settings, requested: str | None, dtype_name: str | None
-) -> Iterator[tuple[str, str]]:
+def memory(settings: Settings, model: str, dtype_name: str | None) -> Iterator[tuple[str, str]]:
     """Yield what the model will need, by part and by plan and size, before anything is loaded."""
     import torch
 
@@ -116,7 +116,6 @@ def memory(
     from ideogram4.model.config import CheckpointInfo
     from ideogram4.weights import resolve_model
 
-    model = choose_model(settings, requested).model
     try:
         device = choose_device(None)
         dtype = choose_dtype(getattr(torch, dtype_name) if dtype_name else None, device)

@@ -7,14 +7,15 @@ from pathlib import Path
 
 from ideogram4.choice import choose_model
 from ideogram4.commands.console import Console
+from ideogram4.commands.options import add_which
 from ideogram4.errors import WeightsError
 from ideogram4.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`ideogram4 lora FILE... [--model M]`."""
+    """`ideogram4 lora FILE... [--model M] [--revision R]`."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a LoRA")
-    parser.add_argument("--model", help="the model to hold them to (default: the one in use)")
+    add_which(parser, "the model to hold them to (default: the one in use)")
     parser.set_defaults(run=lora)
 
 
@@ -24,7 +25,7 @@ def lora(arguments: argparse.Namespace, settings: Settings, console: Console) ->
     from ideogram4.weights import resolve_model
     from ideogram4.weights.lora.file import plan_lora
 
-    model = choose_model(settings, arguments.model).model
+    model = choose_model(settings, arguments.model, arguments.revision).model
     layers = transformer_shapes(resolve_model(model, local_files_only=True) / "transformer")
     code = 0
     for path in arguments.files:

@@ -19,6 +19,7 @@ from ideogram4.sampling.presets import PRESETS
 from ideogram4.weights.lora import LoraSpec
 
 DTYPES = ("float32", "bfloat16", "float16")
+Group = argparse._ActionsContainer  # a parser or one of its groups; argparse has no public name
 CHECKS = ("raise", "warn", "off")
 
 
@@ -59,11 +60,26 @@ def add_sampling_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_which(parser: Group, help: str = "demo, a folder, or owner/name on Hugging Face") -> None:
+    """Which model, which of its revisions, and whether the hub may be asked for it."""
+    parser.add_argument("--model", help=help)
+    add_revision(parser)
+
+
+def add_revision(parser: Group) -> None:
+    """The two options of whoever takes the model itself in another way."""
+    parser.add_argument(
+        "--revision", metavar="NAME", help="branch, tag or commit; also: owner/name@NAME"
+    )
+    parser.add_argument(
+        "--offline", action="store_true", help="ask the hub nothing; use the copy that is here"
+    )
+
+
 def add_model_options(parser: argparse.ArgumentParser) -> None:
     """Which weights, and where and how they run."""
     group = parser.add_argument_group("model")
-    group.add_argument("--model", help="demo, a folder, or owner/name on Hugging Face")
-    group.add_argument("--revision", metavar="NAME", help="branch, tag or commit of the model")
+    add_which(group)
     group.add_argument(
         "--device", metavar="NAME", help="cuda, cuda:1, mps or cpu (default: the best there is)"
     )

@@ -22,6 +22,7 @@ from ideogram4.commands.prompts import looks_like_a_caption, prepare
 from ideogram4.commands.screening import refuse_what_cannot_be_screened
 from ideogram4.errors import WeightsError
 from ideogram4.settings import Settings
+from ideogram4.weights.hub import split_revision
 
 REPOS = {"nf4": "ideogram-ai/ideogram-4-nf4", "fp8": "ideogram-ai/ideogram-4-fp8"}
 MAGIC_MODELS = ("ideogram-4-v1", "claude-opus-v1", "claude-sonnet-v1")
@@ -67,7 +68,8 @@ def draw(arguments: argparse.Namespace, settings: Settings, console: Console) ->
             "and it does better with a JSON caption. (--no-magic-prompt hides this.)"
         )
     arguments.model = arguments.model or chosen_model(arguments.quantization, settings)
-    format_name = next((name for name, repo in REPOS.items() if repo == arguments.model), None)
+    repo, _ = split_revision(arguments.model)
+    format_name = next((name for name, known in REPOS.items() if known == repo), None)
     make_folder(arguments.output.parent)
     try:
         if format_name:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from ideogram4.commands.console import Console, Progress
+from ideogram4.commands.options import add_revision
 from ideogram4.settings import Settings
 
 FORMATS = ("nf4", "fp8")
@@ -14,6 +15,7 @@ FORMATS = ("nf4", "fp8")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`ideogram4 quantize SRC DST --format {nf4,fp8} [--keys {fused,split}] [--device D]`."""
     parser.add_argument("source", metavar="SRC", help="`demo`, a folder, or `owner/name`")
+    add_revision(parser)
     parser.add_argument("target", metavar="DST", type=Path, help="a folder that is not there yet")
     parser.add_argument("--format", required=True, choices=FORMATS, help="what to write")
     parser.add_argument(
@@ -35,7 +37,14 @@ def quantize(arguments: argparse.Namespace, settings: Settings, console: Console
     progress = Progress(console)
     device = str(choose_device(arguments.device or "cpu"))
     try:
-        source = resolve_model(arguments.source, token=settings.hf_token, on_progress=progress.show)
+        source = resolve_model(
+            arguments.source,
+            revision=arguments.revision,
+            token=settings.hf_token,
+            endpoint=settings.hf_endpoint,
+            local_files_only=settings.offline,
+            on_progress=progress.show,
+        )
         report = quantize_folder(
             source,
             arguments.target,

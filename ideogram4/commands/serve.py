@@ -6,15 +6,17 @@ import argparse
 import importlib.util
 from dataclasses import replace
 
+from ideogram4.choice import choose_model
 from ideogram4.commands.console import Console
+from ideogram4.commands.options import add_which
 from ideogram4.commands.screening import refuse_what_cannot_be_screened
 from ideogram4.errors import RequestError
 from ideogram4.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`ideogram4 serve [--model] [--host] [--port] [--no-browser] [--mcp]`."""
-    parser.add_argument("--model", help="demo, a folder, or owner/name on Hugging Face")
+    """`ideogram4 serve [--model] [--revision] [--host] [--port] [--no-browser] [--mcp]`."""
+    add_which(parser)
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1: this machine)")
     parser.add_argument("--port", type=int, help="port to listen on (default: the first free one)")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
@@ -34,8 +36,10 @@ def serve(arguments: argparse.Namespace, settings: Settings, console: Console) -
             "--mcp needs the package mcp, which is not installed",
             hint="Install it with: pip install 'mcp>=1.21,<2'",
         )
-    if arguments.model:
-        settings = replace(settings, model=arguments.model)
+    if arguments.model or arguments.revision:
+        settings = replace(
+            settings, model=choose_model(settings, arguments.model, arguments.revision).model
+        )
     # The one place where the command line knows of the studio, and only when it is asked for.
     from ui import studio
 

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from ideogram4.errors import CorruptFileError, MissingFileError
 from ideogram4.sampling.limits import SizeLimits
+from ideogram4.weights.cache import commit_of
 
 FULL_MODEL_TAPS = (0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 35)
 FULL_MODEL_LICENCE = "Ideogram 4 Non-Commercial"
@@ -151,6 +152,7 @@ class CheckpointInfo:
     # A checkpoint trained too briefly for the presets' guidance may lower it; asking for a weight
     # explicitly still gives that weight.
     preset_guidance_limit: float | None = None
+    commit: str = ""  # of the hub, where the files come from there
 
     @classmethod
     def from_folder(cls, folder: Path, name: str) -> CheckpointInfo:
@@ -161,6 +163,7 @@ class CheckpointInfo:
             raise CorruptFileError(f'{path}: "ideogram4" is not an object')
         values = {key: _frozen(value) for key, value in declared.items()}
         values.setdefault("name", name)
+        values["commit"] = commit_of(folder)
         try:
             values["limits"] = SizeLimits(**declared.get("limits", {}))
             return cls(**values)

@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ideogram4.errors import (
-    GatedModelError,
     HubUnavailableError,
     MissingFileError,
     UnknownModelError,
     UnknownRevisionError,
     WeightsError,
 )
+from ideogram4.weights.gate import gated, missing_step
 
-_TRY_AGAIN = "Try again in a little while; files that came whole are kept."
+_TRY_AGAIN = "Try again in a little while; what has arrived is kept."
 # Exception names of httpx (and its successors) for a connection that never came to be.
 _NEVER_CONNECTED = frozenset(
     {"ConnectError", "ConnectTimeout", "ProxyError", "UnsupportedProtocol"}
@@ -38,6 +38,7 @@ class Wanted:
     revision: str
     endpoint: str
     filename: str | None = None
+    with_token: bool = False
 
     @property
     def what(self) -> str:
@@ -48,6 +49,8 @@ def explain(error: Exception, wanted: Wanted) -> WeightsError:
     """Return (do not raise) the error of this project that stands for `error`."""
     from huggingface_hub import errors as hub
 
+    if isinstance(error, WeightsError):
+        return error
     if isinstance(error, hub.LocalEntryNotFoundError) and isinstance(error.__cause__, Exception):
         # "Not in the cache either": the reason the hub gave is the one that counts.
         return explain(error.__cause__, wanted)
@@ -61,7 +64,7 @@ def explain(error: Exception, wanted: Wanted) -> WeightsError:
             f"{wanted.what} is needed and HF_HUB_OFFLINE forbids going online",
             hint="Unset HF_HUB_OFFLINE, or download the model once while online.",
         )
-    if type(error).__module__.split(".")[0].startswith("http"):
+    if is_transport(error):
         return _from_transport(error, wanted)
     if isinstance(error, (hub.LocalEntryNotFoundError, hub.FileMetadataError)):
         return _odd_answer(wanted)
@@ -71,6 +74,12 @@ def explain(error: Exception, wanted: Wanted) -> WeightsError:
         # A reply that is not JSON, or JSON of another shape, fails in the library's parsing.
         return _odd_answer(wanted)
     return _cut(wanted)
+
+
+def is_transport(error: Exception) -> bool:
+    """Whether the network failed. By name: the library's transport varies between versions."""
+    is_ours = type(error).__module__.split(".")[0].startswith("http")
+    return is_ours and getattr(error, "response", None) is None
 
 
 def unknown_name(model: str) -> UnknownModelError:
@@ -94,8 +103,10 @@ def _from_reply(error: Exception, response: Any, wanted: Wanted) -> WeightsError
 
     status = int(response.status_code)
     code = response.headers.get("X-Error-Code", "")
+    said = response.headers.get("X-Error-Message", "")
     if code == "GatedRepo" or isinstance(error, hub.GatedRepoError):
-        return _gated(wanted, status)
+        step = missing_step(status, "GatedRepo", said, with_token=wanted.with_token)
+        return gated(wanted.repo, step, status=status)
     if code == "RevisionNotFound" or isinstance(error, hub.RevisionNotFoundError):
         return unknown_revision(wanted.repo, wanted.revision)
     if code == "EntryNotFound" or (status == 404 and wanted.filename and code != "RepoNotFound"):
@@ -107,7 +118,8 @@ def _from_reply(error: Exception, response: Any, wanted: Wanted) -> WeightsError
             "or with HF_TOKEN set.",
         )
     if status in (401, 403):
-        return _refused(wanted, status)
+        step = missing_step(status, code, said, with_token=wanted.with_token)
+        return gated(wanted.repo, step, status=status)
     if status == 429:
         return _too_many(wanted, response)
     if status >= 500 or status == 408:
@@ -116,30 +128,6 @@ def _from_reply(error: Exception, response: Any, wanted: Wanted) -> WeightsError
             hint=_TRY_AGAIN,
         )
     return WeightsError(f"the hub answered {status} when asked for {wanted.what}")
-
-
-def _gated(wanted: Wanted, status: int) -> GatedModelError:
-    return GatedModelError(
-        f"{wanted.repo} is behind a licence that has not been accepted with this login "
-        f"(the hub answered {status})",
-        hint=_licence_steps(wanted.repo),
-    )
-
-
-def _refused(wanted: Wanted, status: int) -> GatedModelError:
-    # The hub answers a stranger the same for a private, a gated and a misspelt model.
-    return GatedModelError(
-        f"the hub does not show {wanted.repo} to this login (it answered {status}): the licence is "
-        "not accepted, the token is missing or wrong, or the name is misspelt",
-        hint=_licence_steps(wanted.repo),
-    )
-
-
-def _licence_steps(repo: str) -> str:
-    return (
-        f"Open https://huggingface.co/{repo} and accept the licence there, "
-        "then run `hf auth login` or set HF_TOKEN."
-    )
 
 
 def _too_many(wanted: Wanted, response: Any) -> HubUnavailableError:
@@ -167,7 +155,7 @@ def _from_transport(error: Exception, wanted: Wanted) -> HubUnavailableError:
 def _cut(wanted: Wanted) -> HubUnavailableError:
     return HubUnavailableError(
         f"the download of {wanted.what} broke off",
-        hint="Run it again; files that came whole are kept.",
+        hint="Run it again; it goes on from what has arrived.",
     )
 
 

@@ -9,7 +9,8 @@ disk. It is not a reader of weights (`checkpoint`) and it opens no file but an i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from ideogram4.errors import MissingFileError
@@ -31,7 +32,8 @@ OPTIONAL_FILES = (
     "tokenizer/vocab.json",
 )
 
-ReadIndex = Callable[[str], bytes]
+ShardsOf = Callable[[str], Iterable[str]]
+_SHARD = re.compile(r"-(\d{5})-of-(\d{5})\.safetensors")
 
 
 def weight_index(component: str, available: Collection[str]) -> str | None:
@@ -40,11 +42,11 @@ def weight_index(component: str, available: Collection[str]) -> str | None:
     return next((name for name in names if name in available), None)
 
 
-def needed_files(available: Collection[str], read_index: ReadIndex, *, where: str) -> list[str]:
+def needed_files(available: Collection[str], shards_of: ShardsOf, *, where: str) -> list[str]:
     """Choose from a listing the files that make up the model, small ones first.
 
-    `read_index` returns the bytes of an index file by name; only shards it lists are taken, so
-    other precisions, pickles and samples in the same repository are left behind. Raises
+    `shards_of` names the shards of an index file; only those are taken, so other precisions,
+    pickles and samples in the same repository are left behind. Raises
     `MissingFileError` naming every required file that `available` lacks; `where` names the place.
     """
     small = [name for name in OPTIONAL_FILES if name in available]
@@ -57,8 +59,7 @@ def needed_files(available: Collection[str], read_index: ReadIndex, *, where: st
         index = weight_index(component, available)
         if index is not None:
             small.append(index)
-            shards = shard_names(read_index(index), Path(where, index)).values()
-            weights.extend(f"{component}/{shard}" for shard in sorted(set(shards)))
+            weights.extend(f"{component}/{shard}" for shard in sorted(set(shards_of(index))))
         else:
             weights.append(_single_file(component, available))
     missing = [name for name in (*small, *weights) if name not in available]
@@ -72,7 +73,31 @@ def needed_in_folder(folder: Path) -> list[str]:
     available = {
         path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
     }
-    return needed_files(available, lambda name: (folder / name).read_bytes(), where=str(folder))
+    return needed_files(
+        available,
+        lambda name: listed_shards((folder / name).read_bytes(), folder / name),
+        where=str(folder),
+    )
+
+
+def listed_shards(raw: bytes, index: Path) -> set[str]:
+    """The shards that an index lists; raises `CorruptFileError`."""
+    return set(shard_names(raw, index).values())
+
+
+def likely_shards(index: str, available: Collection[str]) -> list[str]:
+    """The shards that an index will list, going by their names in a listing.
+
+    For saying how much there is to download while the index itself is not here yet.
+    """
+    component, _, name = index.rpartition("/")
+    start = f"{component}/{name.removesuffix('.safetensors.index.json')}"
+    found = []
+    for path in available:
+        number = _SHARD.fullmatch(path.removeprefix(start)) if path.startswith(start) else None
+        if number and 0 < int(number[1]) <= int(number[2]):
+            found.append(path.removeprefix(f"{component}/"))
+    return found
 
 
 def _has_component(component: str, available: Collection[str]) -> bool:

@@ -58,6 +58,7 @@ class PretendPipeline:
     is_demo = True
     device = "cpu"
     licence = "Apache-2.0"
+    commit = ""
     limits = SizeLimits(192, 384, 16, 2.0)
     default_size = (256, 256)
     default_preset = "V4_TURBO_12"

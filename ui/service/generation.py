@@ -221,6 +221,7 @@ class GenerationService:
                 steps=last.total,
                 weights=pipeline.name,
                 licence=pipeline.licence,
+                commit=pipeline.commit,
                 version=__version__,
                 image=number,
                 images=len(painted.images),

@@ -34,6 +34,8 @@ class ModelFacts(Protocol):
     @property
     def licence(self) -> str: ...
     @property
+    def commit(self) -> str: ...
+    @property
     def limits(self) -> SizeLimits: ...
     @property
     def default_size(self) -> tuple[int, int]: ...
@@ -71,7 +73,12 @@ def load(model: str, settings: Settings, on_progress: OnProgress) -> Ideogram4Pi
     gc.unfreeze()  # an earlier model may be gone by now
     gc.collect()
     pipeline = Ideogram4Pipeline.from_pretrained(
-        model, memory=settings.memory, token=settings.hf_token, on_progress=on_progress
+        model,
+        memory=settings.memory,
+        token=settings.hf_token,
+        endpoint=settings.hf_endpoint,
+        local_files_only=settings.offline,
+        on_progress=on_progress,
     )
     # A model and its libraries are half a million objects that stay. Unlooked at, the collection
     # after each picture takes no time and not 200 ms, which a person waits after Cancel.
@@ -82,7 +89,8 @@ def load(model: str, settings: Settings, on_progress: OnProgress) -> Ideogram4Pi
 
 def asked_for(model: str, settings: Settings) -> Hashable:
     """What makes one pipeline another: the model, and all that `load` takes from the settings."""
-    return model, settings.memory, settings.hf_token, settings.hf_endpoint
+    hub = settings.hf_token, settings.hf_endpoint, settings.offline
+    return model, settings.memory, *hub
 
 
 class Keeper:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from ideogram4.errors import RequestError
 
 LARGEST = 2**64 - 1  # what a page can be told as a number
-OPTIONAL = frozenset({"run", "parent", "sampling", "label", "blocked", "colours"})
+OPTIONAL = frozenset({"run", "parent", "sampling", "label", "blocked", "colours", "commit"})
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class PictureRecord:
 
     `run` is the same for all pictures of one press of Generate, `parent` the run whose caption this
     one came from. `sampling` is JSON of what was set beside the preset, `label` words on a contact
-    sheet, `blocked` "yes" for a grey card, `colours` the picture's main colours. Older pictures
-    have none of these six.
+    sheet, `blocked` "yes" for a grey card, `colours` the picture's main colours,
+    `commit` the weights' own on the hub. Older pictures have none of these seven.
     """
 
     caption: str
@@ -43,6 +43,7 @@ class PictureRecord:
     label: str = ""
     blocked: str = ""
     colours: str = ""
+    commit: str = ""
 
     @property
     def size(self) -> str:
