@@ -10,7 +10,7 @@ caller's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,14 +20,12 @@ from torch import Tensor
 
 from ideogram4.device import choose_device, choose_dtype, translate_memory_errors
 from ideogram4.errors import RequestError
-from ideogram4.memory.choose import plan_memory
-from ideogram4.memory.plans import MemoryPlan, check_plan
+from ideogram4.loading import OUT_OF_MEMORY, LoadedModel, Numerics, OnProgress, load_model
+from ideogram4.magic.answer_schema import AnswerLimits
+from ideogram4.magic.local import CaptionWriter, WriterParts
+from ideogram4.memory.plans import check_plan
 from ideogram4.memory.residency import Residency
-from ideogram4.model.build import Networks, build_networks, transformer_shapes
-from ideogram4.model.config import CheckpointInfo
-from ideogram4.model.rope import InvFreqDtype
-from ideogram4.model.speed import check_float8_products, compile_blocks, use_float8_products
-from ideogram4.model.tokenizer import CaptionTokenizer
+from ideogram4.model.writer import Sampling
 from ideogram4.prompts import Prompt, prompt_texts
 from ideogram4.result import PictureDecoder, StepResult
 from ideogram4.sampling.denoise import Branch, DenoisingStep, denoise
@@ -35,7 +33,6 @@ from ideogram4.sampling.layout import PATCH, LatentScale
 from ideogram4.sampling.plan import SamplingPlan, plan_sampling, plan_seeds
 from ideogram4.weights import resolve_model
 from ideogram4.weights.lora import LoraReport, LoraSpec
-from ideogram4.weights.lora.file import plan_lora
 from ideogram4.weights.lora.manager import LoraManager
 
 if TYPE_CHECKING:
@@ -43,24 +40,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Ideogram4Pipeline", "Numerics", "StepResult"]
 
-OnProgress = Callable[[str, float], None]
 # Noise is always drawn here, so that a seed gives the same picture on a card and on a processor.
 NOISE_DEVICE = "cpu"
 OUTPUTS = ("pil", "latents")
-
-
-@dataclass(frozen=True)
-class Numerics:
-    """Choices the published material leaves open; the defaults follow the public reference.
-
-    round_time: t is rounded to the compute dtype before its sinusoid (matters in bfloat16).
-    rope_inv_freq: dtype the rotary frequencies are rounded to.
-    fp8_products: float8 weights meet inputs that are rounded to float8 too (cards from Ada on).
-    """
-
-    round_time: bool = True
-    rope_inv_freq: InvFreqDtype = "float32"
-    fp8_products: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,33 +72,28 @@ class Ideogram4Pipeline:
     latents' scale came from).
     """
 
-    def __init__(
-        self,
-        networks: Networks,
-        tokenizer: CaptionTokenizer,
-        info: CheckpointInfo,
-        *,
-        device: torch.device,
-        dtype: torch.dtype,
-        plan: MemoryPlan | None = None,
-        numerics: Numerics | None = None,
-    ) -> None:
+    def __init__(self, model: LoadedModel) -> None:
+        networks, info = model.networks, model.info
         bn = networks.autoencoder.bn
         eps = networks.autoencoder.config.batch_norm_eps
+        pair = networks.conditional, networks.unconditional
         self._networks = networks
-        self._tokenizer = tokenizer
+        self._tokenizer = model.tokenizer
+        self._numerics = model.numerics
         scale = LatentScale.of_checkpoint(bn.running_mean, bn.running_var, eps)
         self._decoder = PictureDecoder(networks.autoencoder, scale)
-        self.memory_plan = plan or MemoryPlan("resident")
-        self._residency = Residency(
-            self.memory_plan,
-            device,
-            networks.text_encoder,
-            networks.conditional,
-            networks.unconditional,
+        self._residency = Residency(model.plan, model.device, networks.text_encoder, *pair)
+        self._loras = LoraManager(*pair, model.device, model.dtype)
+        self._writer = CaptionWriter(
+            WriterParts(
+                model.folder,
+                networks.text_encoder,
+                model.tokenizer,
+                model.device,
+                model.dtype,
+                self._residency.encoding,
+            )
         )
-        self._loras = LoraManager(networks.conditional, networks.unconditional, device, dtype)
-        self._numerics = numerics or Numerics()
         self.name = info.name
         self.is_demo = info.is_demo
         self.licence = info.licence
@@ -125,8 +102,9 @@ class Ideogram4Pipeline:
         self.default_size = info.default_size
         self.default_preset = info.default_preset
         self.preset_guidance_limit = info.preset_guidance_limit
-        self.device = str(device)
-        self.dtype = dtype
+        self.device = str(model.device)
+        self.dtype = model.dtype
+        self.memory_plan = model.plan
         self.quantisation = networks.weight_format
         self.latent_statistics = scale.source
 
@@ -159,8 +137,7 @@ class Ideogram4Pipeline:
         Raises `WeightsError` and its kin, and `DeviceError`.
         """
         check_plan(memory)
-        where = choose_device(device)
-        compute = choose_dtype(dtype, where)
+        choose_dtype(dtype, choose_device(device))  # told before anything is downloaded
         folder = resolve_model(
             model,
             revision=revision,
@@ -169,43 +146,21 @@ class Ideogram4Pipeline:
             endpoint=endpoint,
             on_progress=on_progress,
         )
-        info = CheckpointInfo.from_folder(folder, name=str(model))
-        tokenizer = CaptionTokenizer.from_folder(folder / "tokenizer")
-        float8_products = numerics is not None and numerics.fp8_products
-        if float8_products:
-            check_float8_products(folder, where)
-        if loras:
-            # From headers, so that one that does not fit is told before gigabytes are loaded.
-            shapes = transformer_shapes(folder / "transformer")
-            for lora in loras:
-                plan_lora(lora.path, shapes)
-        plan = plan_memory(folder, info, memory, device=where, dtype=compute)
-        with translate_memory_errors(
-            'Use a smaller form of the model (nf4), memory="stream", or a device with more memory.'
-        ):
-            networks = build_networks(
-                folder,
-                info,
-                device=where,
-                dtype=compute,
-                home=torch.device("cpu") if plan.hosted else None,
-                on_progress=on_progress,
-            )
-            if float8_products:
-                use_float8_products(networks)
-            if compile:
-                compile_blocks(networks)
-            pipe = cls(
-                networks,
-                tokenizer,
-                info,
-                device=where,
-                dtype=compute,
-                plan=plan,
-                numerics=numerics,
-            )
+        loaded = load_model(
+            folder,
+            str(model),
+            device=device,
+            dtype=dtype,
+            memory=memory,
+            compile=compile,
+            loras=loras,
+            numerics=numerics or Numerics(),
+            on_progress=on_progress,
+        )
+        with translate_memory_errors(OUT_OF_MEMORY):
+            pipe = cls(loaded)
             pipe.set_loras(loras)
-            return pipe
+        return pipe
 
     def __repr__(self) -> str:
         return f"Ideogram4Pipeline({self.name!r}, device={self.device!r}, dtype={self.dtype})"
@@ -301,6 +256,29 @@ class Ideogram4Pipeline:
     def encode_text(self, prompt: str) -> Tensor:
         """Features of one prompt string, (tokens, features), in the compute dtype."""
         return self._features(tuple(self._tokenizer.encode_checked(prompt)))
+
+    def write_caption(
+        self,
+        instruction: str,
+        request: str,
+        *,
+        limits: AnswerLimits | None = None,
+        boxes: bool = True,
+        temperature: float = 0.7,
+        top_p: float = 0.9,
+        seed: int = 0,
+    ) -> Generator[str, None, None]:
+        """Let the text encoder write a caption as JSON text, piece by piece as it is written.
+
+        instruction: what the model is told to do; request: the person's words. The answer is kept
+        to the caption's schema, so it is always a caption, however little the model knows. limits
+        bound its length; boxes=False writes none. Needs the model's `lm_head`. The second time is
+        quicker. Raises `WeightsError` and its kin where the model cannot write.
+        """
+        sampling = Sampling(temperature, top_p, seed)
+        yield from self._writer.write(
+            instruction, request, limits or AnswerLimits(), boxes, sampling
+        )
 
     def decode_latents(self, latents: Tensor, *, height: int, width: int) -> list[Image]:
         """Pictures of latents as `output="latents"` gives them: (images, tokens, channels)."""

@@ -49,6 +49,20 @@ class CaptionTokenizer:
         ids: list[int] = encoded["input_ids"]
         return ids
 
+    @property
+    def library(self) -> Any:
+        """The tokenizer of transformers underneath."""
+        return self._tokenizer
+
+    def encode_chat(self, system: str, user: str) -> list[int]:
+        """Token ids of an instruction, a request, and the start of the answer."""
+        messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
+        text = self._tokenizer.apply_chat_template(
+            messages, tokenize=False, add_generation_prompt=True
+        )
+        ids: list[int] = self._tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
+        return ids
+
     def encode_checked(self, prompt: str) -> list[int]:
         """`encode`, refusing more than `MAX_TOKENS`."""
         ids = self.encode(prompt)

@@ -11,13 +11,20 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from ideogram4 import Ideogram4Pipeline
 from ideogram4.caption import repair_caption
 from ideogram4.errors import MissingFileError, WeightsError
 from ideogram4.magic.answer_schema import AnswerLimits, answer_schema
 from ideogram4.magic.decoding import Grammar
 from ideogram4.model.text_encoder import TextEncoder
 from ideogram4.model.writer import LanguageWriter, Sampling, draw, load_writer
-from tests.parity.checkpoints import CheckpointSize, build_text_encoder, build_tokenizer, randomise
+from tests.parity.checkpoints import (
+    CheckpointSize,
+    build_pipeline,
+    build_text_encoder,
+    build_tokenizer,
+    randomise,
+)
 
 CPU = torch.device("cpu")
 # Long enough for every kind of field, short enough for a hundred of them.
@@ -137,6 +144,32 @@ def test_an_encoder_that_ends_early_cannot_write(encoder: TextEncoder, tokenizer
         short = TextEncoder(encoder.config, (0,))
     with pytest.raises(WeightsError, match="ends before its last layer"):
         LanguageWriter(short, torch.ones(32), torch.ones(4, 32))
+
+
+@pytest.mark.parametrize("memory", ["resident", "stream"])
+def test_a_pipeline_writes_with_its_own_text_encoder_and_draws_what_it_wrote(
+    tmp_path: Path, memory: str
+) -> None:
+    peer = build_pipeline()
+    peer.save_pretrained(tmp_path)
+    (tmp_path / "lm_head").mkdir()
+    head = torch.randn(len(peer.tokenizer), 32, generator=torch.Generator().manual_seed(1))
+    save_file({"weight": head}, tmp_path / "lm_head" / "model.safetensors")
+    pipe = Ideogram4Pipeline.from_pretrained(
+        tmp_path, device="cpu", dtype=torch.float32, memory=memory
+    )
+    pieces = list(pipe.write_caption("Write a caption.", "a fox", limits=SHORT, seed=3))
+    assert len(pieces) > 5, "it is told as it is written"
+    result = repair_caption("".join(pieces))
+    assert result.caption is not None
+    (picture,) = pipe(result.caption, width=256, height=256, num_steps=1, check="off")
+    assert picture.size == (256, 256)
+
+
+def test_the_demo_cannot_write_and_says_so() -> None:
+    pipe = Ideogram4Pipeline.from_pretrained("demo", device="cpu")
+    with pytest.raises(WeightsError, match=r"lm_head|cannot write"):
+        next(pipe.write_caption("Write a caption.", "a fox"))
 
 
 @pytest.mark.parametrize("where", ["beside", "own folder", "tied"])

@@ -129,7 +129,7 @@ def test_a_load_that_does_not_fit_leaves_nothing_behind(
         raise torch.OutOfMemoryError("CUDA out of memory")
 
     with monkeypatch.context() as broken:
-        broken.setattr("ideogram4.pipeline.build_networks", build)
+        broken.setattr("ideogram4.loading.build_networks", build)
         with pytest.raises(OutOfMemoryError, match="more memory"):
             list(service.run(service.request(CAPTION, **WISH)))
     assert built[0]() is None

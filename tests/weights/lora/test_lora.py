@@ -267,7 +267,7 @@ def test_one_that_does_not_fit_is_told_before_the_model_is_loaded(
     def build(*_: Any, **__: Any) -> None:
         raise AssertionError("the model was loaded")
 
-    monkeypatch.setattr("ideogram4.pipeline.build_networks", build)
+    monkeypatch.setattr("ideogram4.loading.build_networks", build)
     with pytest.raises(TensorMismatchError, match="has no partner"):
         load(checkpoints["plain"], loras=[LoraSpec(files["first"])])
 
