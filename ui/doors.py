@@ -23,10 +23,13 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ideogram4.settings import for_this_machine_only
+
 ADDRESS = re.compile(r"\s*https?:", re.IGNORECASE)
 FETCHING = re.compile(rf"/(file[=/]{ADDRESS.pattern}|proxy=)", re.IGNORECASE)
 HARMLESS = frozenset({"GET", "HEAD"})
 MOST_UPLOADED = "20mb"
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 PORTS = {"http": 80, "https": 443}
 
 
@@ -72,6 +75,24 @@ class OwnPage:
                 words = "Only the studio's own page may do that."
         app = JSONResponse({"detail": words}, 403) if words else self.app
         await app(scope, receive, send)
+
+
+def from_this_machine(request: gr.Request) -> bool:
+    """Whether a request comes straight from a browser or program on this machine.
+
+    A tunnel or a proxy here connects from this machine too, for somebody elsewhere; it says so in a
+    header, or asks for the host by its public name.
+    """
+    headers = request.headers
+    if any(name in headers for name in FORWARDED) or request.client is None:
+        return False
+    try:
+        name = urlsplit(f"//{headers.get('host', '')}").hostname
+    except ValueError:
+        return False
+    return all(
+        bool(host) and for_this_machine_only(host, {}) for host in (name, request.client.host)
+    )
 
 
 def is_foreign(method: str, headers: Headers) -> bool:

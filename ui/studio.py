@@ -43,6 +43,8 @@ from ui.sheet import ContactSheet
 from ui.sheet.actions import SheetActions
 from ui.starts import StartPicker
 from ui.theme import css, theme
+from ui.weights import WeightsAnswers, WeightsPanel
+from ui.weights.remake import remake
 
 Options = dict[str, Any]  # keywords for Gradio, which checks them itself
 
@@ -90,9 +92,15 @@ class Page:
         return [self.editor, *self.settings, self.bar.live]
 
 
-def build(settings: Settings, service: GenerationService | None = None) -> gr.Blocks:
-    """The application, not yet served. Loads no model."""
+def build(
+    settings: Settings, service: GenerationService | None = None, *, alone: bool = False
+) -> gr.Blocks:
+    """The application, not yet served. Loads no model.
+
+    alone: only this machine can open it, so that its page may change the model and fill the disk.
+    """
     service = service or GenerationService(settings)
+    weights = WeightsAnswers(service) if alone and service.model.is_demo else None
     demo = Studio(
         title="Ideogram 4 Studio",
         fill_width=True,
@@ -110,7 +118,7 @@ def build(settings: Settings, service: GenerationService | None = None) -> gr.Bl
         shelves = GalleryApi(service.store, own=answers.own)
         for ready in (shelves.gallery_list, shelves.gallery_get):
             publish(ready, api_name=ready.__name__, concurrency_limit=None)
-        page = _page(service, answers)
+        page = _page(service, answers, weights)
         actions = StudioActions(service)
         shelf = GalleryActions(service, actions)
         sheets = SheetActions(actions)
@@ -120,6 +128,8 @@ def build(settings: Settings, service: GenerationService | None = None) -> gr.Bl
         _wire_gallery(page, shelf)
         if service.model.is_demo:
             _wire_live(page, LiveActions(service, actions))
+    if weights:
+        weights.changed = lambda: remake(demo, build(settings, service))
     demo.queue(max_size=QUEUE_SIZE, api_open=False)
     return demo
 
@@ -133,10 +143,11 @@ def launch(
     GRADIO_SERVER_PORT; without either only this machine can connect.
     """
     refuse_what_cannot_be_screened(settings)
-    if settings.gallery is None and for_this_machine_only(options.get("server_name")):
+    alone = for_this_machine_only(options.get("server_name")) and not options.get("share")
+    if settings.gallery is None and alone:
         settings = replace(settings, gallery="all")
     service = GenerationService(settings)
-    demo = build(settings, service)
+    demo = build(settings, service, alone=alone)
     service.store.index.warm()  # a large gallery is known by the time the browser shows the page
     wait = not options.pop("prevent_thread_lock", False)
     served = demo.launch(
@@ -156,7 +167,9 @@ def looks() -> dict[str, Any]:
     return {"theme": theme(), "css": css()}
 
 
-def _page(service: GenerationService, answers: GalleryAnswers) -> Page:
+def _page(
+    service: GenerationService, answers: GalleryAnswers, weights: WeightsAnswers | None
+) -> Page:
     """Every panel in its place."""
     model = service.model
     width, height = model.default_size
@@ -185,8 +198,10 @@ def _page(service: GenerationService, answers: GalleryAnswers) -> Page:
             with gr.Column(elem_id="gallery-panel"):
                 gallery = Gallery(answers=answers)
                 FirstCaptions(captions_to_try(), words=about.first_words(model))
+            if weights:
+                WeightsPanel(answers=weights)
             with gr.Accordion("About these weights", open=False, elem_id="about"):
-                gr.Markdown(about.details(model, service.choice.reason))
+                gr.Markdown(about.details(model, service.choice.reason), elem_id="about-words")
     bar = GenerateBar(model, sampling)
     return Page(canvas, start, editor, preview, bar, gallery, sheet)
 

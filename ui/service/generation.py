@@ -12,7 +12,7 @@ is not: a page; whoever calls turns updates into what a person sees.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -65,6 +65,7 @@ class GenerationService:
         )
         self._loader = loader
         self._keeper = Keeper()
+        self._facts: tuple[str, ModelFacts] | None = None
         self._line = Line(clock=clock)
         self._painter = Painter(clock)
 
@@ -80,17 +81,30 @@ class GenerationService:
 
     @cached_property
     def choice(self) -> ModelChoice:
-        """Which model, and why; decided once for the life of the process."""
+        """Which model, and why; decided once, until a person chooses another with `use`."""
         return choose_model(self.settings)
+
+    def use(self, choice: ModelChoice) -> None:
+        """Draw with another model from the next picture on, which loads it.
+
+        What runs or waits is not disturbed: a picture that has begun is finished with its own
+        model, and what has not begun is checked against the new one's limits in its turn.
+        """
+        self.choice = choice
 
     @property
     def model(self) -> ModelFacts:
         """What is known of the model. Loads nothing, and is exact once the model is loaded."""
-        return self._keeper.pipeline or self._peeked
+        return self._keeper.kept(self._key) or self._peeked(self.choice.model)
 
-    @cached_property
-    def _peeked(self) -> ModelFacts:
-        return peek(self.choice.model)
+    def _peeked(self, model: str) -> ModelFacts:
+        if self._facts is None or self._facts[0] != model:
+            self._facts = model, peek(model)
+        return self._facts[1]
+
+    @property
+    def _key(self) -> Hashable:
+        return asked_for(self.choice.model, self.settings)
 
     def request(self, caption: object, **wishes: object) -> GenerateRequest:
         """A checked request within this model's limits; see `GenerateRequest.checked`.
@@ -184,9 +198,7 @@ class GenerationService:
 
     def _loaded(self, job: Job, tell: Report) -> Ideogram4Pipeline:
         """The one pipeline. Only ever called in turn; a load that fails leaves nothing behind."""
-        return self._keeper.get(
-            asked_for(self.choice.model, self.settings), lambda: self._load(job, tell)
-        )
+        return self._keeper.get(self._key, lambda: self._load(job, tell))
 
     def _load(self, job: Job, tell: Report) -> Ideogram4Pipeline:
         told = ("model", 0.0)

@@ -106,6 +106,10 @@ class Keeper:
         """What is loaded by now."""
         return self._pipeline
 
+    def kept(self, key: Hashable) -> Ideogram4Pipeline | None:
+        """The pipeline for `key`, if that is what is loaded."""
+        return self._pipeline if self._key == key else None
+
     def get(self, key: Hashable, load: Callable[[], Ideogram4Pipeline]) -> Ideogram4Pipeline:
         """The pipeline for `key`, loaded first if it is not the one that is kept."""
         with self._lock:

@@ -33,7 +33,7 @@ class TokenMeter:
 
     def __init__(self, model: Callable[[], str]) -> None:
         self._model = model
-        self._own: CaptionTokenizer | None = None
+        self._own: tuple[str, CaptionTokenizer] | None = None
         self._substitute: CaptionTokenizer | None = None
         self._lock = threading.Lock()
 
@@ -54,13 +54,14 @@ class TokenMeter:
     def _tokenizer(self) -> tuple[CaptionTokenizer, bool]:
         """Asked each time for the model's own: its files may have come since."""
         with self._lock:
-            if self._own is None:
+            model = self._model()
+            if self._own is None or self._own[0] != model:
                 try:
-                    self._own = _load(self._model())
+                    self._own = model, _load(model)
                 except WeightsError:
                     self._substitute = self._substitute or _load(DEMO)
                     return self._substitute, False
-            return self._own, True
+            return self._own[1], True
 
 
 def _load(model: str) -> CaptionTokenizer:
