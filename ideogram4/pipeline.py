@@ -43,6 +43,10 @@ __all__ = ["Ideogram4Pipeline", "Numerics", "StepResult"]
 # Noise is always drawn here, so that a seed gives the same picture on a card and on a processor.
 NOISE_DEVICE = "cpu"
 OUTPUTS = ("pil", "latents")
+NO_ROOM = (
+    "Choose a smaller size or fewer pictures at once, or load the model with a memory plan that "
+    "keeps less on the device (--memory swap, IDEOGRAM4_MEMORY)."
+)
 
 
 @dataclass(frozen=True)
@@ -300,7 +304,7 @@ class Ideogram4Pipeline:
             # it would leave the caller's thread in it.
             with (
                 torch.inference_mode(),
-                translate_memory_errors("Choose a smaller size or fewer pictures at once."),
+                translate_memory_errors(NO_ROOM),
             ):
                 step = next(steps, None)
             if step is None:
