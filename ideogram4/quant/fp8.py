@@ -18,7 +18,13 @@ from torch import Tensor, nn
 from ideogram4.errors import TensorMismatchError, WeightsError
 from ideogram4.quant.formats import StoredTensor, register
 from ideogram4.quant.fp8_linear import Fp8Linear
-from ideogram4.quant.placing import assign_tensor, check_finite, exchange_linear, linear_at
+from ideogram4.quant.placing import (
+    assign_tensor,
+    check_finite,
+    check_note,
+    exchange_linear,
+    linear_at,
+)
 from ideogram4.quant.plain import PlainFormat
 from ideogram4.quant.signatures import FLOAT8, SCALE_NAMES, has_float8
 
@@ -179,6 +185,7 @@ def _check_comfy(piece: StoredTensor, read: ReadTensor) -> None:
     if note is None:
         return
     try:
+        check_note(note)
         content = json.loads(bytes(read(note).flatten().tolist()))
         kind = str(content["format"])
     except (ValueError, TypeError, KeyError, RecursionError):

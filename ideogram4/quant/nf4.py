@@ -20,7 +20,13 @@ from torch import Tensor, nn
 from ideogram4.errors import TensorMismatchError
 from ideogram4.quant.formats import StoredTensor, register
 from ideogram4.quant.nf4_linear import Nf4Linear, decode_nf4, standard_code
-from ideogram4.quant.placing import assign_tensor, check_finite, exchange_linear, linear_at
+from ideogram4.quant.placing import (
+    assign_tensor,
+    check_finite,
+    check_note,
+    exchange_linear,
+    linear_at,
+)
 from ideogram4.quant.plain import PlainFormat
 from ideogram4.quant.signatures import is_nf4
 
@@ -202,29 +208,42 @@ def _check_columns(piece: StoredTensor, told: tuple[int, ...], wanted: tuple[int
 
 def _maxima(piece: StoredTensor, read: ReadTensor, state: Mapping[str, Any]) -> Tensor:
     """A float32 maximum a block, unpacked where the file packs these too."""
-    absmax = read(piece.parts["absmax"]).flatten()
+    absmax = read(piece.parts["absmax"]).flatten().clone()
     if "nested_absmax" not in piece.parts:
-        return absmax.float().clone()
+        return absmax.float()
     code = read(piece.parts["nested_quant_map"]).float().flatten().clone()
     outer = read(piece.parts["nested_absmax"]).float().flatten().clone()
-    absmax = read(piece.parts["absmax"]).flatten()
-    nested_block = int(state["nested_blocksize"])
-    scale = outer.repeat_interleave(nested_block)[: absmax.numel()]
-    offset = float(state["nested_offset"])
-    return code[absmax.int()] * scale + offset
+    block = state["nested_blocksize"]
+    if (
+        absmax.dtype != torch.uint8
+        or code.numel() != 256
+        or -(-absmax.numel() // block) > outer.numel()
+    ):
+        raise TensorMismatchError(
+            f"{piece.main.file}: the packed maxima of tensor {piece.name!r} do not fit together",
+            hint="The conversion that wrote this file is broken. Use the published weights.",
+        )
+    scale = outer[torch.arange(absmax.numel()) // block]
+    return code[absmax.int()] * scale + float(state["nested_offset"])
 
 
 def _state(piece: StoredTensor, read: ReadTensor) -> dict[str, Any]:
     note = piece.parts[STATE]
     wanted = {"quant_type", "blocksize", "shape"}
-    if "nested_absmax" in piece.parts:
+    nested = "nested_absmax" in piece.parts
+    if nested:
         wanted |= {"nested_blocksize", "nested_offset"}
     try:
+        check_note(note)
         state: dict[str, Any] = json.loads(bytes(read(note).flatten().tolist()))
         block = state["blocksize"]
         fits = wanted <= state.keys() and state["quant_type"] == "nf4"
         fits = fits and isinstance(block, int) and block >= 2 and block % 2 == 0
         fits = fits and all(isinstance(size, int) and size > 0 for size in state["shape"])
+        if nested:
+            fits = fits and isinstance(state["nested_blocksize"], int)
+            fits = fits and state["nested_blocksize"] > 0
+            fits = fits and isinstance(state["nested_offset"], (int, float))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         fits = False
     if not fits:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from ideogram4.errors import TensorMismatchError
 
+LONGEST_NOTE = 1 << 16  # bytes; real ones are below 200
+
 if TYPE_CHECKING:
     import torch
 
@@ -42,6 +44,12 @@ def check_finite(tensor: torch.Tensor, info: TensorInfo, dtype: torch.dtype) -> 
             f"more than {dtype} can hold ({limit:.3g})",
             hint="Load the model in bfloat16 or float32.",
         )
+
+
+def check_note(info: TensorInfo) -> None:
+    """Raise ValueError for a tensor that cannot be a note of JSON text: too long, or no bytes."""
+    if info.dtype != "U8" or info.nbytes > LONGEST_NOTE:
+        raise ValueError(f"{info.name} is {info.nbytes} bytes of {info.dtype}")
 
 
 def assign_tensor(module: torch.nn.Module, name: str, tensor: torch.Tensor) -> None:

@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ideogram4.errors import Ideogram4Error, RequestError, TensorMismatchError, WeightsError
 from ideogram4.quant import QuantFormat, StoredTensor, detect_format
@@ -22,6 +22,7 @@ from ideogram4.quant.packing import PACKERS, Packer, TensorPlan
 from ideogram4.weights.assemble import TensorReader
 from ideogram4.weights.checkpoint import open_checkpoint
 from ideogram4.weights.compare import joined_shape
+from ideogram4.weights.header import corrupt, parse_json
 from ideogram4.weights.keys import Entry, published_text_encoder_keys, transformer_keys
 from ideogram4.weights.layout import needed_in_folder
 from ideogram4.weights.writer import SafetensorsWriter
@@ -202,7 +203,9 @@ class _Component:
 
     def _write_config(self, folder: Path) -> None:
         path = self.folder / "config.json"
-        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        config = parse_json(path.read_bytes(), path, "it")
+        if not isinstance(config, dict):
+            raise corrupt(path, "it is not a table", hint="")
         for old in ("quantization_config", "ideogram_fp8_weight_only"):
             config.pop(old, None)
         if self.name == "text_encoder":

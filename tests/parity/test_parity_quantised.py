@@ -255,9 +255,49 @@ def no_note(state: dict[str, Any]) -> None:
     state[NOTE] = torch.zeros(7, dtype=torch.uint8)
 
 
+def note_with(**changes: Any) -> Callable[[dict[str, Any]], None]:
+    def change(state: dict[str, Any]) -> None:
+        note = json.loads(bytes(state[NOTE].tolist())) | changes
+        state[NOTE] = torch.tensor(list(json.dumps(note).encode())).byte()
+
+    return change
+
+
+def endless_note(state: dict[str, Any]) -> None:
+    state[NOTE] = torch.full((1 << 20,), ord(" "), dtype=torch.uint8)
+
+
+def numbers_for_a_note(state: dict[str, Any]) -> None:
+    state[NOTE] = torch.tensor([1e9, float("nan")])
+
+
+def nested_bomb(state: dict[str, Any]) -> None:
+    """A gigabyte for each byte of the file, if it were believed."""
+    state[f"{QKV}.absmax"] = torch.zeros(state[f"{QKV}.absmax"].numel(), dtype=torch.uint8)
+    state[f"{QKV}.nested_absmax"] = torch.ones(1)
+    state[f"{QKV}.nested_quant_map"] = torch.ones(255)
+    note_with(nested_blocksize=10**15, nested_offset=0.0)(state)
+
+
+def nested_nonsense(state: dict[str, Any]) -> None:
+    nested_bomb(state)
+    state[f"{QKV}.nested_quant_map"] = torch.ones(256)
+    note_with(nested_blocksize=-4, nested_offset="x")(state)
+
+
 @pytest.mark.parametrize(
     ("kind", "change", "told"),
     [
+        ("nf4", note_with(shape=[10**9, 96]), "does not match its"),
+        ("nf4", note_with(shape=[-288, 96]), "does not describe an nf4 weight"),
+        ("nf4", note_with(shape="wide"), "does not describe an nf4 weight"),
+        ("nf4", note_with(blocksize=0), "does not describe an nf4 weight"),
+        ("nf4", note_with(blocksize=63), "does not describe an nf4 weight"),
+        ("nf4", note_with(quant_type="fp4"), "does not describe an nf4 weight"),
+        ("nf4", endless_note, "does not describe an nf4 weight"),
+        ("nf4", numbers_for_a_note, "does not describe an nf4 weight"),
+        ("nf4", nested_bomb, "packed maxima"),
+        ("nf4", nested_nonsense, "does not describe an nf4 weight"),
         ("fp8", nan_code, "holds NaN"),
         ("fp8", nan_scale, "holds NaN"),
         ("fp8", blocks, "a scale a row would be"),

@@ -16,10 +16,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ideogram4.errors import MissingFileError, TensorMismatchError
+from ideogram4.files import read_limited
 from ideogram4.quant.placing import check_finite
 from ideogram4.quant.signatures import PLAIN_FLOATS
 from ideogram4.weights.assemble import TensorReader
-from ideogram4.weights.header import TensorInfo, parse_json, read_header, read_metadata
+from ideogram4.weights.header import (
+    TensorInfo,
+    corrupt,
+    parse_json,
+    read_header,
+    read_metadata,
+)
 from ideogram4.weights.lora.names import (
     Key,
     other_kind,
@@ -162,13 +169,16 @@ def _problems(
         alone = group.get("down") or group.get("up") or first
         return [f"{alone.name} has no partner ({lacking} is missing)"]
     down, up = tensors[group["down"].name], tensors[group["up"].name]
+    alpha = tensors[group["alpha"].name] if "alpha" in group else None
+    if alpha is not None and (alpha.elements != 1 or alpha.dtype not in PLAIN_FLOATS):
+        return [f"{alpha.name} is no number ({alpha.dtype} {alpha.shape})"]
     odd = [info for info in (down, up) if info.dtype not in PLAIN_FLOATS]
     if odd:
         return [f"{info.name} is stored as {info.dtype}" for info in odd]
     rows, columns = layers[first.target]
     rows = rows // 3 if first.third is not None else rows
     down_shape, up_shape = _matrix(down), _matrix(up)
-    if down_shape is None or up_shape is None or down_shape[0] != up_shape[1]:
+    if down_shape is None or up_shape is None or not 0 < down_shape[0] == up_shape[1]:
         return [f"{down.name} {down.shape} and {up.name} {up.shape} are no product"]
     if down_shape[1] != columns or up_shape[0] != rows:
         return [
@@ -226,22 +236,26 @@ class _Strength:
         text = read_metadata(path).get("lora_adapter_metadata")
         if text is not None:
             told = parse_json(text.encode(), path, "its lora_adapter_metadata")
-            plain = {str(key).removeprefix("transformer."): v for key, v in dict(told).items()}
-            return cls._from_config(plain)
+            if not isinstance(told, dict):
+                raise corrupt(path, "its lora_adapter_metadata is not a table", hint="")
+            plain = {str(key).removeprefix("transformer."): v for key, v in told.items()}
+            return cls._from_config(plain, path)
         config = path.with_name("adapter_config.json")
         if path.name == FILES[0] and config.is_file():
-            return cls._from_config(parse_json(config.read_bytes(), config, "it"))
+            return cls._from_config(parse_json(read_limited(config, 1 << 20), config, "it"), config)
         return cls()
 
     @classmethod
-    def _from_config(cls, config: Any) -> _Strength:
+    def _from_config(cls, config: Any, path: Path) -> _Strength:
         if not isinstance(config, dict):
-            return cls()
-        alpha, patterns = config.get("lora_alpha"), config.get("alpha_pattern")
+            raise corrupt(path, "it is not a table", hint="")
+        patterns = config.get("alpha_pattern") or {}
+        alpha = config.get("lora_alpha")
+        numbers = [value for value in (alpha, *dict(patterns).values()) if value is not None]
+        if not all(isinstance(n, (int, float)) and math.isfinite(n) for n in numbers):
+            raise corrupt(path, "lora_alpha is not a number", hint="")
         return cls(
-            float(alpha) if isinstance(alpha, (int, float)) else None,
-            patterns if isinstance(patterns, dict) else None,
-            bool(config.get("use_rslora")),
+            None if alpha is None else float(alpha), patterns, bool(config.get("use_rslora"))
         )
 
     def scale(self, key: str, rank: int, alpha: float | None) -> float:

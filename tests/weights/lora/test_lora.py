@@ -191,9 +191,25 @@ def given_twice(state: dict[str, Any]) -> None:
     state["transformer.adaln_proj.lora_B.weight"] = torch.ones(48, 3)
 
 
+def no_rank(state: dict[str, Any]) -> None:
+    state["lora_unet_adaln_proj.lora_down.weight"] = torch.zeros(0, 96)
+    state["lora_unet_adaln_proj.lora_up.weight"] = torch.zeros(48, 0)
+
+
+def empty_alpha(state: dict[str, Any]) -> None:
+    state["lora_unet_adaln_proj.alpha"] = torch.zeros(0)
+
+
+def nan_alpha(state: dict[str, Any]) -> None:
+    state["lora_unet_adaln_proj.alpha"] = torch.tensor(float("nan"))
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
+        (no_rank, "are no product"),
+        (empty_alpha, "is no number"),
+        (nan_alpha, "holds NaN"),
         (drop_partner, "adaln_proj.lora_down.weight has no partner"),
         (other_model, "2 of .* keys belong to no layer"),
         (wrong_columns, "adaln_proj: the file has"),
@@ -286,6 +302,23 @@ def test_what_is_no_safetensors_file_is_told(
 ) -> None:
     (tmp_path / "a.safetensors").write_bytes(content)
     with pytest.raises(CorruptFileError, match=told):
+        load(checkpoints["plain"]).set_loras([LoraSpec(tmp_path / "a.safetensors")])
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    ["[1, 2]", "7", "{", '{"transformer.lora_alpha": "much"}', '{"lora_alpha": NaN}',
+     '{"alpha_pattern": {"x": []}}'],
+)  # fmt: skip
+def test_metadata_that_is_nonsense_is_told(
+    checkpoints: dict[str, Path], load: Any, tmp_path: Path, metadata: str
+) -> None:
+    state = {
+        "transformer.adaln_proj.lora_A.weight": torch.zeros(2, 96),
+        "transformer.adaln_proj.lora_B.weight": torch.zeros(48, 2),
+    }
+    save_file(state, tmp_path / "a.safetensors", {"lora_adapter_metadata": metadata})
+    with pytest.raises(CorruptFileError, match=r"a\.safetensors"):
         load(checkpoints["plain"]).set_loras([LoraSpec(tmp_path / "a.safetensors")])
 
 
