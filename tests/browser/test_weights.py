@@ -24,6 +24,7 @@ from ui.store import PictureRecord
 
 pytestmark = pytest.mark.browser
 
+LOADING_MS = 150_000  # the first picture imports torch, and the machine may have other work
 BIG = "transformer/diffusion_pytorch_model.safetensors"
 
 
@@ -122,10 +123,13 @@ def test_from_the_demo_to_a_picture_with_the_real_weights(opened: Callable[..., 
     expect(studio.summary).to_contain_text("They are on this computer")
     studio.button("Use it now").click()
     expect(studio.page.locator("#weights")).to_contain_text(REAL)
-    studio.whole.is_ready_without_live()
+    expect(studio.page.locator("#preview[data-ready='1']")).to_be_attached()
+    expect(studio.page.locator("#live")).to_have_count(0)
     expect(studio.summary).to_contain_text("They are in use")
+    studio.page.get_by_role("button", name="About these weights").click()
     expect(studio.page.locator("#about-words")).to_contain_text("Ideogram 4 Non-Commercial")
-    studio.whole.generate()
+    studio.page.locator("#generate").click()
+    expect(studio.whole.preview).to_have_attribute("data-phase", "done", timeout=LOADING_MS)
     assert studio.newest().weights == REAL and studio.newest().commit == COMMIT
     studio.summary.click()
     studio.button("Back to the demo").click()
@@ -200,7 +204,7 @@ def test_cancel_keeps_what_has_come_and_it_goes_on_from_there(opened: Callable[.
     studio.hub.pace.release(60)
     studio.summary.click()
     studio.button("Download").click()
-    expect(studio.progress).to_be_visible()
+    expect(studio.panel).to_contain_text("4 MB of 32 MB")
     studio.button("Cancel").click()
     studio.hub.pace.release(10)
     expect(studio.summary).to_contain_text("Stopped; what has arrived is kept")
@@ -208,8 +212,8 @@ def test_cancel_keeps_what_has_come_and_it_goes_on_from_there(opened: Callable[.
     studio.hub.slow = ""
     studio.button("Go on with the download").click()
     expect(studio.button("Use it now")).to_be_enabled()
-    first, second = studio.hub.ranges(BIG)
-    assert first is None and second is not None and second.startswith("bytes=")
+    first, *later = studio.hub.ranges(BIG)
+    assert first is None and later and None not in later
 
 
 def test_a_cut_is_told_in_words_and_goes_on(
