@@ -12,9 +12,12 @@ from typing import Any
 import gradio as gr
 from gradio.events import api as publish
 
-from ideogram4.commands.screening import refuse_what_cannot_be_screened
-from ideogram4.settings import Settings, for_this_machine_only
-from ui import about, serving
+from ideogram4.commands.screening import (
+    refuse_unscreened_guests,
+    refuse_what_cannot_be_screened,
+)
+from ideogram4.settings import Settings, for_this_machine_only, on_a_space
+from ui import about, serving, zero
 from ui.actions import StudioActions
 from ui.api import StudioApi
 from ui.canvas import LayerList, LayoutCanvas
@@ -114,17 +117,25 @@ def build(settings: Settings, service: GenerationService | None = None) -> gr.Bl
 
 
 def launch(
-    settings: Settings, *, open_browser: bool = False, **options: Any
+    settings: Settings, *, open_browser: bool = False, unmoderated: bool = False, **options: Any
 ) -> tuple[Any, str, str | None]:
     """Build and serve until stopped (or return at once with `prevent_thread_lock=True`).
 
     `options` go to Gradio's `launch`. An address there wins over GRADIO_SERVER_NAME and
-    GRADIO_SERVER_PORT; without either only this machine can connect.
+    GRADIO_SERVER_PORT; without either only this machine can connect. Raises RequestError, before
+    anything is fetched or loaded, when others could use the real weights and nothing is screened;
+    `unmoderated` is the owner's word that they may.
     """
     refuse_what_cannot_be_screened(settings)
-    if settings.gallery is None and for_this_machine_only(options.get("server_name")):
+    alone = for_this_machine_only(options.get("server_name"))
+    if settings.gallery is None and alone:
         settings = replace(settings, gallery="all")
-    service = GenerationService(settings)
+    service = GenerationService(settings, loader=zero.load)
+    if not alone and not service.model.is_demo:
+        refuse_unscreened_guests(
+            service.choice.model, unmoderated=unmoderated, on_space=on_a_space()
+        )
+    zero.prepare(service.choice.model, settings)
     demo = build(settings, service)
     service.store.index.warm()  # a large gallery is known by the time the browser shows the page
     wait = not options.pop("prevent_thread_lock", False)
