@@ -4,8 +4,9 @@
 it. Keys are kept out of every repr and `describe()` says only "set" or "not set".
 
 It is not a configuration file and it never asks a library: whether a card or a login exists is
-ideogram4.choice's business. Gradio reads its own GRADIO_SERVER_NAME and GRADIO_SERVER_PORT; the
-first is only looked at here, to know who can open the studio.
+ideogram4.choice's business. Gradio reads its own GRADIO_SERVER_NAME, _PORT and GRADIO_ROOT_PATH;
+they are only looked at here, to know who can open the studio. What a Hugging Face Space sets
+(SPACE_ID, SPACES_ZERO_GPU) is the platform's, so it is read and not documented as a setting.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Variable:
 
 
 SWITCHED_ON = ("1", "ON", "YES", "TRUE")  # as the hub library reads its own switches
+SPACE_STORAGE = Path("/data")  # where a Space has its lasting storage, if it was given any
 
 VARIABLES = (
     Variable(
@@ -45,7 +47,13 @@ VARIABLES = (
         "`demo`, a folder, a Hugging Face `owner/name`, or `owner/name@revision` (a branch, tag or "
         "commit). Not set: the real weights when CUDA and access to them are there, else `demo`",
     ),
-    Variable("IDEOGRAM4_OUTPUT_DIR", "output_dir", "path", "where pictures are kept"),
+    Variable(
+        "IDEOGRAM4_OUTPUT_DIR",
+        "output_dir",
+        "path",
+        "where pictures are kept. Not set, on a Hugging Face Space with storage at `/data`: "
+        "`/data/outputs`",
+    ),
     Variable(
         "IDEOGRAM4_GALLERY",
         "gallery",
@@ -132,6 +140,8 @@ class Settings:
                 values[variable.attribute] = Path(text).expanduser()
             else:
                 values[variable.attribute] = text
+        if "output_dir" not in values and on_a_space(environ) and writable(SPACE_STORAGE):
+            values["output_dir"] = SPACE_STORAGE / cls.output_dir
         return cls(**values)  # type: ignore[arg-type]  # the names and kinds come from VARIABLES
 
     def describe(self) -> Iterator[tuple[str, str]]:
@@ -150,12 +160,23 @@ def secret_values(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     return tuple(value for value in found if value)
 
 
+def on_a_space(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether this runs in a Hugging Face Space."""
+    return bool(environ.get("SPACE_ID", "").strip())
+
+
+def has_zero_gpu(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether this Space borrows a card for each picture (ZeroGPU) and has none of its own."""
+    return environ.get("SPACES_ZERO_GPU", "").strip().lower() in ("1", "t", "true")
+
+
 def for_this_machine_only(host: str | None = None, environ: Mapping[str, str] = os.environ) -> bool:
     """Whether a studio that is asked to listen on `host` can be opened from this machine alone.
 
-    Without `host` it is Gradio's variable that counts, and a Hugging Face Space is for everybody.
+    Without `host` it is Gradio's variable that counts. A Hugging Face Space is for everybody, and a
+    root path is there because a proxy stands before the studio, which lets in whom it likes.
     """
-    if environ.get("SPACE_ID", "").strip():
+    if on_a_space(environ) or environ.get("GRADIO_ROOT_PATH", "").strip():
         return False
     name = (host or environ.get("GRADIO_SERVER_NAME", "")).strip().strip("[]")
     if name in ("", "localhost"):
@@ -164,6 +185,11 @@ def for_this_machine_only(host: str | None = None, environ: Mapping[str, str] = 
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def writable(folder: Path) -> bool:
+    """Whether `folder` is there and this user may make files in it."""
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
 
 def checked_choice(variable: Variable, text: str) -> str:

@@ -12,8 +12,11 @@ from typing import Any
 import gradio as gr
 from gradio.events import api as publish
 
-from ideogram4.commands.screening import refuse_what_cannot_be_screened
-from ideogram4.settings import Settings, for_this_machine_only
+from ideogram4.commands.screening import (
+    refuse_unscreened_guests,
+    refuse_what_cannot_be_screened,
+)
+from ideogram4.settings import Settings, for_this_machine_only, on_a_space
 from ui import about, serving
 from ui.actions import StudioActions
 from ui.api import StudioApi
@@ -38,7 +41,7 @@ from ui.presets import (
 )
 from ui.preview import LivePreview, PreviewState
 from ui.report import PictureReport
-from ui.service import GenerationService
+from ui.service import GenerationService, zero
 from ui.sheet import ContactSheet
 from ui.sheet.actions import SheetActions
 from ui.starts import StartPicker
@@ -135,18 +138,25 @@ def build(
 
 
 def launch(
-    settings: Settings, *, open_browser: bool = False, **options: Any
+    settings: Settings, *, open_browser: bool = False, unmoderated: bool = False, **options: Any
 ) -> tuple[Any, str, str | None]:
     """Build and serve until stopped (or return at once with `prevent_thread_lock=True`).
 
     `options` go to Gradio's `launch`. An address there wins over GRADIO_SERVER_NAME and
-    GRADIO_SERVER_PORT; without either only this machine can connect.
+    GRADIO_SERVER_PORT; without either only this machine can connect. Raises RequestError, before
+    anything is fetched or loaded, when others could use the real weights and nothing is screened;
+    `unmoderated` is the owner's word that they may.
     """
     refuse_what_cannot_be_screened(settings)
     alone = for_this_machine_only(options.get("server_name")) and not options.get("share")
     if settings.gallery is None and alone:
         settings = replace(settings, gallery="all")
-    service = GenerationService(settings)
+    service = GenerationService(settings, loader=zero.load)
+    if not alone and not service.model.is_demo:
+        refuse_unscreened_guests(
+            service.choice.model, unmoderated=unmoderated, on_space=on_a_space()
+        )
+    zero.prepare(service.choice.model, settings)
     demo = build(settings, service, alone=alone)
     service.store.index.warm()  # a large gallery is known by the time the browser shows the page
     wait = not options.pop("prevent_thread_lock", False)

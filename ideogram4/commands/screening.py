@@ -1,7 +1,9 @@
-"""A wish for screening is never passed over in silence.
+"""What may not go unscreened: who asked for screening, and who serves the real weights to others.
 
 Hive moderation is not part of this version. Whoever hands over a key expects pictures to be
-screened, so with a key the answer is no, rather than a picture that nobody looked at.
+screened, so with a key the answer is no, rather than a picture that nobody looked at. And the real
+weights' licence expects screening from anyone who serves them, so beyond this machine they are not
+served, unless the owner says so. The demo's weights draw flat shapes and need none.
 """
 
 from __future__ import annotations
@@ -26,3 +28,26 @@ def refuse_what_cannot_be_screened(settings: Settings, *options: tuple[str, str 
             "yet, so no picture is made",
             hint="To go on without screening, leave out the option or unset the variable.",
         )
+
+
+def refuse_unscreened_guests(model: str, *, unmoderated: bool = False, on_space: bool) -> None:
+    """Raise RequestError: others could open a studio with `model`, whose weights are not the demo.
+
+    The one place to open once moderation is built. `unmoderated`: the owner answers for what is
+    drawn, which on a Space nobody can say, because it may be public and nothing in it tells.
+    """
+    if unmoderated and not on_space:
+        return
+    where = "A Space" if on_space else "The studio"
+    ways = ["set IDEOGRAM4_MODEL=demo"]
+    if on_space:
+        ways.append("run it on a machine of your own")
+    else:
+        ways.append("let it listen on this machine alone (127.0.0.1, and no GRADIO_ROOT_PATH)")
+        ways.append("answer for its pictures yourself: ideogram4 serve --unmoderated")
+    raise RequestError(
+        f"{where} with {model} would be open to others, and the licence of the real weights "
+        "expects that what they ask for and get is screened. Moderation is not built in this "
+        "version, with or without Hive keys, so it does not start",
+        hint="\n".join(["Choose one:", *(f"- {way}" for way in ways)]),
+    )

@@ -15,13 +15,18 @@ from ideogram4.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`ideogram4 serve [--model] [--revision] [--host] [--port] [--no-browser] [--mcp]`."""
+    """`ideogram4 serve [--model] [--revision] [--host] [--port] [--no-browser] [--mcp] ...`."""
     add_which(parser)
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1: this machine)")
     parser.add_argument("--port", type=int, help="port to listen on (default: the first free one)")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument(
         "--mcp", action="store_true", help="offer the API as MCP tools too, for language models"
+    )
+    parser.add_argument(
+        "--unmoderated",
+        action="store_true",
+        help="let others use the real weights though nothing is screened: you answer for it",
     )
     parser.set_defaults(run=serve)
 
@@ -47,6 +52,7 @@ def serve(arguments: argparse.Namespace, settings: Settings, console: Console) -
         studio.launch(
             settings,
             open_browser=not arguments.no_browser,
+            unmoderated=arguments.unmoderated,
             server_name=arguments.host,
             server_port=arguments.port,
             mcp_server=arguments.mcp,

@@ -6,6 +6,7 @@ What it is not: the work itself, which it is handed, or the line, which is `ui.s
 
 from __future__ import annotations
 
+import contextvars
 import gc
 import logging
 import queue
@@ -47,7 +48,9 @@ class Worker:
         """
         self._line.join(self._job)
         # Not a daemon: a thread that is cut down inside the model takes the whole process with it.
-        thread = threading.Thread(target=self._run, name="generation")
+        # With the caller's context, in which ZeroGPU finds whose quota a picture is drawn from.
+        run = contextvars.copy_context().run
+        thread = threading.Thread(target=run, args=(self._run,), name="generation")
         try:
             thread.start()
         except RuntimeError as error:  # there are no more threads
