@@ -1,28 +1,62 @@
-"""A wish for screening is never passed over in silence.
+"""Screening as the command line asks for it: keys among the options, and what is said of it.
 
-Hive moderation is not part of this version. Whoever hands over a key expects pictures to be
-screened, so with a key the answer is no, rather than a picture that nobody looked at.
+A wish for screening is never passed over in silence: an option without a key is an error, not a run
+that nobody looks at. What it is not: the screening, which is `ideogram4.safety`.
 """
 
 from __future__ import annotations
 
+import argparse
+from dataclasses import replace
+
+from ideogram4.commands.console import Console
 from ideogram4.errors import RequestError
-from ideogram4.settings import Settings
+from ideogram4.safety import Screening, screening_of
+from ideogram4.settings import Settings, checked_key
 
 
-def refuse_what_cannot_be_screened(settings: Settings, *options: tuple[str, str | None]) -> None:
-    """Raise RequestError when a Hive key is set or given.
+def add_screening_options(parser: argparse.ArgumentParser) -> None:
+    """`--hive-text-key` and `--hive-visual-key`."""
+    group = parser.add_argument_group("screening (docs/safety.md)")
+    group.add_argument(
+        "--hive-text-key",
+        metavar="KEY",
+        help="check the words with Hive; the variable HIVE_TEXT_MODERATION_KEY hides it better",
+    )
+    group.add_argument(
+        "--hive-visual-key",
+        metavar="KEY",
+        help="check each picture with Hive before it is written; or HIVE_VISUAL_MODERATION_KEY",
+    )
 
-    `options` are (option name, value or None when not given); an empty value counts as a wish too.
+
+def chosen_screening(
+    arguments: argparse.Namespace, settings: Settings, console: Console
+) -> Screening:
+    """Who looks at words and pictures, by the options, else by the settings; says so when on.
+
+    Raises RequestError for a key that is none. An empty one is a variable that was not exported.
     """
-    asked = [name for name, value in options if value is not None]
-    if settings.hive_text_key:
-        asked.append("HIVE_TEXT_MODERATION_KEY")
-    if settings.hive_visual_key:
-        asked.append("HIVE_VISUAL_MODERATION_KEY")
-    if asked:
+    text = _given("--hive-text-key", arguments.hive_text_key)
+    visual = _given("--hive-visual-key", arguments.hive_visual_key)
+    settings = replace(
+        settings,
+        hive_text_key=text or settings.hive_text_key,
+        hive_visual_key=visual or settings.hive_visual_key,
+    )
+    screening = screening_of(settings)
+    if screening.on:
+        console.say(screening.describe())
+    return screening
+
+
+def _given(option: str, key: str | None) -> str | None:
+    """The key of an option, None when it was not given."""
+    if key is None:
+        return None
+    if not key.strip():
         raise RequestError(
-            f"screening with Hive was asked for ({', '.join(asked)}) and this version cannot do it "
-            "yet, so no picture is made",
-            hint="To go on without screening, leave out the option or unset the variable.",
+            f"screening was asked for and {option} is empty, so no picture is made",
+            hint="Give the key, or leave the option out to go on without it.",
         )
+    return checked_key(option, key.strip())

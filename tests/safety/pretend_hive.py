@@ -1,6 +1,7 @@
 """A server on loopback that speaks Hive's exact forms, and misbehaves when it is told to.
 
-Whoever asks in another form is answered 400, so a client that drifts from the forms fails its tests.
+Whoever asks in another form is answered 400, so a client that drifts from the forms fails its
+tests.
 """
 
 from __future__ import annotations
@@ -18,14 +19,32 @@ from typing import Any
 TEXT_KEY, PICTURE_KEY = "canary-text-4c1b", "canary-picture-77ae"
 TEXT_PATH = "/api/v3/hive/text-moderation"
 PICTURE_PATH = "/api/v3/hive/visual-moderation"
-TEXT_CLASSES = (
-    "bullying child_exploitation child_safety drugs hate self_harm self_harm_intent sexual "
-    "sexual_description violence violent_description"
-).split()
-PICTURE_CLASSES = (
-    "general_nsfw general_suggestive yes_sexual_activity yes_sexual_intent yes_realistic_nsfw "
-    "very_bloody yes_animal_abuse yes_self_harm yes_confederate yes_kkk yes_nazi"
-).split()
+TEXT_CLASSES = [
+    "bullying",
+    "child_exploitation",
+    "child_safety",
+    "drugs",
+    "hate",
+    "self_harm",
+    "self_harm_intent",
+    "sexual",
+    "sexual_description",
+    "violence",
+    "violent_description",
+]
+PICTURE_CLASSES = [
+    "general_nsfw",
+    "general_suggestive",
+    "yes_sexual_activity",
+    "yes_sexual_intent",
+    "yes_realistic_nsfw",
+    "very_bloody",
+    "yes_animal_abuse",
+    "yes_self_harm",
+    "yes_confederate",
+    "yes_kkk",
+    "yes_nazi",
+]
 
 
 def reply(classes: list[str], clean: float = 0, **found: Any) -> dict[str, Any]:
