@@ -16,6 +16,9 @@ from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from ideogram4.safety import Screening
+from ideogram4.safety.hive import Hive
+
 TEXT_KEY, PICTURE_KEY = "canary-text-4c1b", "canary-picture-77ae"
 TEXT_PATH = "/api/v3/hive/text-moderation"
 PICTURE_PATH = "/api/v3/hive/visual-moderation"
@@ -151,6 +154,12 @@ def pretend_hive() -> Iterator[PretendHive]:
         hive.leaving.set()
         server.shutdown()
         server.server_close()
+
+
+def asking(hive: PretendHive, seconds: float = 20.0) -> Screening:
+    """Screening of words and pictures by that server, with a deadline."""
+    client = Hive(TEXT_KEY, PICTURE_KEY, hive.url, seconds, seconds)
+    return Screening(words=(client,), pictures=(client,))
 
 
 def _says(value: Any) -> Callable[[Handler], None]:
