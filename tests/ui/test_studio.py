@@ -14,7 +14,6 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 import app
-from ideogram4.errors import RequestError
 from ideogram4.png import read_png_metadata
 from ideogram4.settings import Settings
 from tests.ui.pretend import PretendLoader, PretendPipeline
