@@ -14,6 +14,7 @@
     ├── DeviceError                    exit 4   the device cannot do it
     │   └── OutOfMemoryError
     └── ServiceError                   exit 5   a service around the model failed
+        └── BlockedError               screening did not let words or a picture pass
 
 What it is not: a place for `ValueError`. A function called wrongly by our own code may still raise
 the built-in errors; whatever a person, a file or a server can cause is one of these.
@@ -119,3 +120,7 @@ class ServiceError(Ideogram4Error):
     """A service around the model (magic prompt, moderation) failed or answered nonsense."""
 
     exit_code = 5
+
+
+class BlockedError(ServiceError):
+    """Screening has looked at words or a picture and did not let them pass."""

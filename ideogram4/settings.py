@@ -96,6 +96,12 @@ VARIABLES = (
     Variable("HIVE_TEXT_MODERATION_KEY", "hive_text_key", "key", "Hive screening of prompts"),
     Variable("HIVE_VISUAL_MODERATION_KEY", "hive_visual_key", "key", "Hive screening of pictures"),
     Variable("HIVE_API_BASE_URL", "hive_api_base_url", "address", "address of Hive's API"),
+    Variable(
+        "IDEOGRAM4_BLOCKED_WORDS",
+        "blocked_words",
+        "path",
+        "a file of words that no prompt may hold, one word or phrase a line",
+    ),
 )
 
 
@@ -119,6 +125,7 @@ class Settings:
     hive_text_key: str | None = field(default=None, repr=False)
     hive_visual_key: str | None = field(default=None, repr=False)
     hive_api_base_url: str = "https://api.thehive.ai"
+    blocked_words: Path | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:

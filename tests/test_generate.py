@@ -363,9 +363,12 @@ class TestProductCommandLine:
             *("--model", "demo", "--prompt", CAPTION, "--output", "out.png"),
             *("--hive-text-key", value, "--hive-visual-key", value),
             home=tmp_path,
+            HIVE_API_BASE_URL="http://127.0.0.1:9",  # where nobody answers
         )
-        assert done.returncode == 2
-        assert "--hive-text-key, --hive-visual-key" in done.stderr
+        assert done.returncode == (5 if value else 2)
+        assert (
+            "could not be checked by Hive" if value else "--hive-text-key is empty"
+        ) in done.stderr
         assert "canary-5e" not in done.stderr
         assert not (tmp_path / "out.png").exists()
 

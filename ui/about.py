@@ -7,6 +7,7 @@ loaders, cannot keep.
 from __future__ import annotations
 
 from ideogram4.choice import REAL
+from ideogram4.safety import Screening
 from ui.markdown import code, plain
 from ui.service.models import ModelFacts
 
@@ -39,7 +40,7 @@ def first_words(model: ModelFacts) -> str:
     )
 
 
-def details(model: ModelFacts, reason: str) -> str:
+def details(model: ModelFacts, reason: str, screening: Screening) -> str:
     """What stands behind the badge. `reason`: why this model was chosen."""
     limits = model.limits
     shared = (
@@ -48,6 +49,7 @@ def details(model: ModelFacts, reason: str) -> str:
         "The model loads when the first picture is drawn.\n\n"
         f"**Why these weights.** {reason[:1].upper()}{reason[1:]}. "
         f"`{INFO_COMMAND}` in a terminal says what is here and what is missing.\n\n"
+        + screened(screening)
     )
     if not model.is_demo:
         return (
@@ -68,6 +70,17 @@ def details(model: ModelFacts, reason: str) -> str:
         + "\n\n"
         + shared
     )
+
+
+def screened(screening: Screening) -> str:
+    """Whether anybody looks at words and pictures, and what that changes on the page."""
+    changes = ""
+    if screening.pictures:
+        changes = " Nothing is seen of a picture before it has passed, so there are no previews."
+    if screening.on:
+        changes += " The page does not draw by itself, and what cannot be checked is not made."
+    words = screening.describe().removeprefix("Screening is ")
+    return f"**Screening** is {plain(words)}{changes}\n\n"
 
 
 def how_to_get_the_real_weights() -> str:

@@ -65,7 +65,8 @@ class StudioApi:
         Returns:
             The first picture once it is finished, a PNG whose text holds caption, seed and
             settings; and how far the work is: phase, ahead (jobs before yours, while it waits),
-            step, total, seconds_left (while it waits: of those jobs), seed, pictures.
+            step, total, seconds_left (while it waits: of those jobs), seed, pictures, withheld (how
+            many pictures screening did not let pass; when it lets none pass the call fails).
         """
         try:
             request = self._request(
@@ -152,6 +153,7 @@ def message(update: Update) -> tuple[dict[str, Any] | None, dict[str, Any]]:
         "seconds_left": update.seconds_left,
         "seed": update.seed,
         "pictures": pictures,
+        "withheld": update.withheld,
     }
     return (pictures[0] if pictures else None), progress
 

@@ -12,10 +12,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import api as publish
 
-from ideogram4.commands.screening import (
-    refuse_unscreened_guests,
-    refuse_what_cannot_be_screened,
-)
+from ideogram4.commands.screening import refuse_unscreened_guests
 from ideogram4.settings import Settings, for_this_machine_only, on_a_space
 from ui import about, serving
 from ui.actions import StudioActions
@@ -129,7 +126,7 @@ def build(
         _wire_page(page, actions)
         demo.unload(sheets.leave)
         _wire_gallery(page, shelf)
-        if service.model.is_demo:
+        if service.live:
             _wire_live(page, LiveActions(service, actions))
     if weights:
         weights.changed = lambda: remake(demo, build(settings, service))
@@ -147,12 +144,11 @@ def launch(
     anything is fetched or loaded, when others could use the real weights and nothing is screened;
     `unmoderated` is the owner's word that they may.
     """
-    refuse_what_cannot_be_screened(settings)
     alone = for_this_machine_only(options.get("server_name")) and not options.get("share")
     if settings.gallery is None and alone:
         settings = replace(settings, gallery="all")
     service = GenerationService(settings, loader=zero.load)
-    if not alone and not service.model.is_demo:
+    if not alone and not service.model.is_demo and not service.screening.complete:
         refuse_unscreened_guests(
             service.choice.model, unmoderated=unmoderated, on_space=on_a_space()
         )
@@ -164,6 +160,7 @@ def launch(
         **{**looks(), **LAUNCH, **options}, inbrowser=open_browser, prevent_thread_lock=True
     )
     if wait:
+        print(service.screening.describe(), flush=True)
         print(f"The studio is open at {served[1]} and stops with Ctrl-C.", flush=True)
         try:
             demo.block_thread()
@@ -196,7 +193,7 @@ def _page(
             canvas = LayoutCanvas(width=width, height=height)
             LayerList()
         with gr.Column(elem_id="desk-result"):
-            preview = LivePreview(PreviewState.idle(model.is_demo))
+            preview = LivePreview(PreviewState.idle(service.live))
             PictureReport(store=service.store)
             sampling = SamplingPanel(model=model, preset=model.default_preset, loras=service.loras)
             sheet = ContactSheet(store=service.store, palettes=palettes_to_take())
@@ -211,8 +208,11 @@ def _page(
             if weights:
                 WeightsPanel(answers=weights)
             with gr.Accordion("About these weights", open=False, elem_id="about"):
-                gr.Markdown(about.details(model, service.choice.reason), elem_id="about-words")
-    bar = GenerateBar(model, sampling)
+                gr.Markdown(
+                    about.details(model, service.choice.reason, service.screening),
+                    elem_id="about-words",
+                )
+    bar = GenerateBar(model, sampling, live=service.live)
     return Page(canvas, start, editor, preview, bar, gallery, sheet)
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from ideogram4.commands.console import Console
 from ideogram4.commands.drawing import Studio, Wish, make_folder, show_paths
 from ideogram4.commands.prompts import Prompt, prepare
-from ideogram4.errors import CaptionError, RequestError
+from ideogram4.errors import BlockedError, CaptionError, RequestError
 from ideogram4.png import read_png_metadata
+from ideogram4.safety import Screening
 from ideogram4.settings import Settings
 
 LINE_LIMIT = 1 << 20
@@ -37,16 +38,23 @@ class Line:
 
 
 def draw_all(
-    source: str, folder: Path, wish: Wish, check: str, settings: Settings, console: Console
+    source: str,
+    folder: Path,
+    wish: Wish,
+    check: str,
+    settings: Settings,
+    console: Console,
+    screening: Screening,
 ) -> int:
     """Draw what is missing of the file `source` into `folder`.
 
     Returns 0 when every line has its pictures, 1 when some line could not be drawn; the others
-    are drawn all the same. Errors of the model, the device or the disk end the run.
+    are drawn all the same. Errors of the model, the device, the disk or of screening that gives no
+    answer end the run; a line that screening blocks does not.
     """
     lines = list(read_lines(source))
     make_folder(folder)
-    batch = _Batch(folder, wish, check, settings, console)
+    batch = _Batch(folder, wish, check, settings, console, screening)
     for line in lines:
         batch.draw(line)
     console.say(
@@ -92,7 +100,13 @@ class _Batch:
     """The run over one file. The model is loaded at the first picture that is missing."""
 
     def __init__(
-        self, folder: Path, wish: Wish, check: str, settings: Settings, console: Console
+        self,
+        folder: Path,
+        wish: Wish,
+        check: str,
+        settings: Settings,
+        console: Console,
+        screening: Screening,
     ) -> None:
         self.drawn = self.kept = self.failed = 0
         self._folder = folder
@@ -100,6 +114,7 @@ class _Batch:
         self._check = check
         self._settings = settings
         self._console = console
+        self._screening = screening
         self._images: int = wish.sampling.get("num_images") or 1
         self._studio: Studio | None = None
 
@@ -118,7 +133,7 @@ class _Batch:
                 seed=seed,
                 overwrite=False,
             )
-        except (CaptionError, RequestError) as problem:
+        except (CaptionError, RequestError, BlockedError) as problem:
             self._console.say(f"{where}:")
             self._console.error(problem)
             self.failed += 1
@@ -146,5 +161,5 @@ class _Batch:
 
     def _model(self) -> Studio:
         if self._studio is None:
-            self._studio = Studio(self._wish, self._settings, self._console)
+            self._studio = Studio(self._wish, self._settings, self._console, self._screening)
         return self._studio

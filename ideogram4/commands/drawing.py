@@ -16,8 +16,9 @@ from ideogram4 import __version__
 from ideogram4.choice import DEMO, choose_model
 from ideogram4.commands.console import Console, Progress
 from ideogram4.commands.prompts import Prompt
-from ideogram4.errors import Ideogram4Error, WeightsError
+from ideogram4.errors import BlockedError, Ideogram4Error, ServiceError, WeightsError
 from ideogram4.png import save_png
+from ideogram4.safety import Screening
 from ideogram4.sampling.presets import get_preset
 from ideogram4.settings import Settings
 from ideogram4.weights.lora import LoraSpec
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 # Besides these a picture records preset, steps, size and seed, which are always known.
 OVERRIDES = ("guidance_scale", "guidance_schedule", "mu", "std")
+NO_SCREENING = Screening()
 Place = Callable[[int, int, int], Path]  # (number from 1, how many, seed) -> where it is saved
 
 
@@ -54,7 +56,13 @@ class Wish:
 class Studio:
     """One pipeline, loaded at the first prompt that can be drawn, and the way it is used here."""
 
-    def __init__(self, wish: Wish, settings: Settings, console: Console) -> None:
+    def __init__(
+        self,
+        wish: Wish,
+        settings: Settings,
+        console: Console,
+        screening: Screening = NO_SCREENING,
+    ) -> None:
         """Choose the model, saying which and why.
 
         Raises RequestError for a size it cannot draw, when its files are on this computer.
@@ -62,6 +70,7 @@ class Studio:
         self._wish = wish
         self._settings = settings
         self._console = console
+        self._screening = screening
         self._progress = Progress(console)
         choice = choose_model(settings, wish.model, wish.revision)
         console.say(f"model: {choice.model} ({choice.reason})")
@@ -78,18 +87,27 @@ class Studio:
 
         With `overwrite=False` a picture that is already there is kept and only the others saved.
         Raises WeightsError, DeviceError, or RequestError for a prompt of too many tokens, which
-        is told before the model is loaded when its files are on this computer.
+        is told before the model is loaded when its files are on this computer. Raises ServiceError
+        before anything is drawn for words that screening does not let pass, and in the end for a
+        picture: that one is not written, the others are.
         """
         if self._pipe is None:
             _check_length_early(self._model, prompt)
+        self._screening.check_prompt(prompt.caption)
         pipe = self._loaded()
         started = time.monotonic()
         last = self._denoise(pipe, prompt, self._wish.seed if seed is None else seed)
-        paths = []
+        paths: list[Path] = []
+        stopped: list[ServiceError] = []
         images = last.images()
         for number, (image, own_seed) in enumerate(zip(images, last.seeds or (), strict=True), 1):
             path = place(number, len(images), own_seed)
             if overwrite or not path.exists():
+                try:
+                    self._screening.check_picture(image)
+                except ServiceError as problem:
+                    stopped.append(problem)
+                    continue
                 counted = {"seed": own_seed, "image": number, "images": len(images)}
                 story = self._story(pipe, prompt, last) | counted
                 save_png(image, path, story, overwrite=overwrite)
@@ -99,6 +117,9 @@ class Studio:
             f"seed {last.seed}, {last.total} steps, {width} × {height}, "
             f"{time.monotonic() - started:.1f} s"
         )
+        if stopped:
+            show_paths(paths, self._console)
+            raise _told_of_all(stopped, len(images))
         return paths
 
     def _denoise(self, pipe: Ideogram4Pipeline, prompt: Prompt, seed: int | None) -> StepResult:
@@ -178,6 +199,15 @@ class Studio:
             **({"loras": [report.record() for report in pipe.loras]} if pipe.loras else {}),
             **{name: given[name] for name in OVERRIDES if name in given},
         }
+
+
+def _told_of_all(stopped: Sequence[ServiceError], images: int) -> ServiceError:
+    """One error for the pictures of a prompt that were not written; an unanswered one goes first,
+    because the next would not be answered either."""
+    first = next((p for p in stopped if not isinstance(p, BlockedError)), stopped[0])
+    if images > 1:
+        first.message = f"{len(stopped)} of {images} pictures not written: {first.message}"
+    return first
 
 
 def numbered(path: Path) -> Place:

@@ -16,7 +16,7 @@ from ideogram4.commands.options import (
     sampling,
 )
 from ideogram4.commands.prompts import prepare, read_words
-from ideogram4.commands.screening import refuse_what_cannot_be_screened
+from ideogram4.commands.screening import add_screening_options, chosen_screening
 from ideogram4.errors import RequestError
 from ideogram4.settings import Settings
 
@@ -46,26 +46,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_sampling_options(parser)
     add_model_options(parser)
+    add_screening_options(parser)
     parser.set_defaults(run=generate)
 
 
 def generate(arguments: argparse.Namespace, settings: Settings, console: Console) -> int:
     """Draw and save; prints the path of each picture on stdout."""
-    refuse_what_cannot_be_screened(settings)
     if (arguments.captions is None) != (arguments.output_dir is None):
         raise RequestError("--captions and --output-dir belong together; give both or neither")
+    screening = chosen_screening(arguments, settings, console)
     wish = wish_of(arguments)
     if arguments.captions is not None:
         if arguments.output is not None:
             raise RequestError("--output names one picture; with --captions use --output-dir")
         return draw_all(
-            arguments.captions, arguments.output_dir, wish, arguments.check, settings, console
+            arguments.captions,
+            arguments.output_dir,
+            wish,
+            arguments.check,
+            settings,
+            console,
+            screening,
         )
     prompt = prepare(*read_words(arguments), arguments.check, console)
     output: Path | None = arguments.output
     make_folder(output.parent if output else settings.output_dir)
     place = numbered(output) if output else dated(settings.output_dir)
-    paths = Studio(wish, settings, console).draw(prompt, place)
+    paths = Studio(wish, settings, console, screening).draw(prompt, place)
     show_paths(paths, console)
     return 0
 

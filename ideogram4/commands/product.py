@@ -1,8 +1,8 @@
 """The command line of the product document: `python run_inference.py --prompt ... --output ...`.
 
 The same drawing as `ideogram4 generate` under the published names. Services this version does not
-have are never passed over in silence: a key for screening is refused, and without magic prompt the
-person is told that the words go to the model as they are.
+have are never passed over in silence: without magic prompt the person is told that the words go to
+the model as they are.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ideogram4.commands.options import (
     png_path,
 )
 from ideogram4.commands.prompts import looks_like_a_caption, prepare
-from ideogram4.commands.screening import refuse_what_cannot_be_screened
+from ideogram4.commands.screening import add_screening_options, chosen_screening
 from ideogram4.errors import WeightsError
 from ideogram4.settings import Settings
 from ideogram4.weights.hub import split_revision
@@ -38,9 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     magic.add_argument("--magic-prompt-key", metavar="KEY")
     magic.add_argument("--magic-prompt-model", choices=MAGIC_MODELS, default=MAGIC_MODELS[0])
     magic.add_argument("--no-magic-prompt", action="store_true", help="send the words as they are")
-    screening = parser.add_argument_group("screening (not in this version: a key is refused)")
-    screening.add_argument("--hive-text-key", metavar="KEY")
-    screening.add_argument("--hive-visual-key", metavar="KEY")
+    add_screening_options(parser)
     parser.add_argument(
         "--warn-on-caption-issues",
         action="store_true",
@@ -54,11 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def draw(arguments: argparse.Namespace, settings: Settings, console: Console) -> int:
     """Draw and save; prints the path of each picture on stdout."""
-    refuse_what_cannot_be_screened(
-        settings,
-        ("--hive-text-key", arguments.hive_text_key),
-        ("--hive-visual-key", arguments.hive_visual_key),
-    )
+    screening = chosen_screening(arguments, settings, console)
     words = arguments.prompt.encode("utf-8", "surrogatepass")
     check = "warn" if arguments.warn_on_caption_issues else "errors"
     prompt = prepare("--prompt", words, check, console)
@@ -74,7 +68,7 @@ def draw(arguments: argparse.Namespace, settings: Settings, console: Console) ->
     try:
         if format_name:
             refuse_what_cannot_be_loaded(arguments.model, format_name, settings)
-        studio = Studio(wish_of(arguments), settings, console)
+        studio = Studio(wish_of(arguments), settings, console, screening)
         paths = studio.draw(prompt, numbered(arguments.output))
     except WeightsError as problem:
         problem.hint = f"{problem.hint}\n{TRY_THE_DEMO}".strip()

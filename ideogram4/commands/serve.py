@@ -9,7 +9,6 @@ from dataclasses import replace
 from ideogram4.choice import choose_model
 from ideogram4.commands.console import Console
 from ideogram4.commands.options import add_which
-from ideogram4.commands.screening import refuse_what_cannot_be_screened
 from ideogram4.errors import RequestError
 from ideogram4.settings import Settings
 
@@ -35,7 +34,6 @@ def serve(arguments: argparse.Namespace, settings: Settings, console: Console) -
     """Open the studio and stay until Ctrl-C."""
     if arguments.port is not None and not 1 <= arguments.port <= 65535:
         raise RequestError(f"--port {arguments.port} is outside 1 to 65535")
-    refuse_what_cannot_be_screened(settings)
     if arguments.mcp and importlib.util.find_spec("mcp") is None:
         raise RequestError(
             "--mcp needs the package mcp, which is not installed",

@@ -16,6 +16,7 @@ import gradio as gr
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from ideogram4.safety import Screening
 from ideogram4.settings import Settings
 from tests.browser import palettes, panels
 from tests.browser.desk import Desk, application, caption
@@ -145,9 +146,9 @@ def live(tmp_path: Path, serve: Callable[..., str]) -> Iterator[Callable[..., Se
     """Start a studio whose jobs of these numbers are held before their third step."""
     pipelines: list[CountedPipeline] = []
 
-    def started(*holding: int, is_demo: bool = True) -> Server:
+    def started(*holding: int, is_demo: bool = True, screening: Screening | None = None) -> Server:
         pipelines.append(CountedPipeline(*holding, is_demo=is_demo))
-        return Server(tmp_path / "pictures", pipelines[-1], serve)
+        return Server(tmp_path / "pictures", pipelines[-1], serve, screening)
 
     yield started
     for pipeline in pipelines:

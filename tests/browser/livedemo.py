@@ -15,6 +15,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from ideogram4.safety import Screening
 from ideogram4.settings import Settings
 from tests.ui.pretend import PretendLoader, PretendPipeline, PretendStep
 from ui import studio
@@ -76,11 +77,19 @@ class CountedPipeline(PretendPipeline):
 class Server:
     """One studio over one pretend pipeline."""
 
-    def __init__(self, folder: Path, pipeline: CountedPipeline, serve: Callable[..., str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        pipeline: CountedPipeline,
+        serve: Callable[..., str],
+        screening: Screening | None = None,
+    ) -> None:
         self.pipeline = pipeline
         model = "demo" if pipeline.is_demo else "somebody/real-weights"
         settings = Settings(model=model, output_dir=folder)
-        self.service = GenerationService(settings, loader=PretendLoader(pipeline))
+        self.service = GenerationService(
+            settings, loader=PretendLoader(pipeline), screening=screening
+        )
         self.url = serve(studio.build(settings, self.service), **studio.looks())
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from ideogram4.safety import Screening
 from tests.reliability.parts import CAPTION, PATIENCE, make
 from tests.ui.pretend import PretendPipeline
 from ui import studio
@@ -24,9 +25,11 @@ HEARTBEAT = "data: ALIVE"
 class Served:
     """The whole studio over a pretend pipeline, launched as it is for people."""
 
-    def __init__(self, folder: Path, pipeline: PretendPipeline) -> None:
+    def __init__(
+        self, folder: Path, pipeline: PretendPipeline, screening: Screening | None = None
+    ) -> None:
         self.pipeline = pipeline
-        self.service = make(folder, pipeline)
+        self.service = make(folder, pipeline, screening=screening)
         self.demo = studio.build(self.service.settings, self.service)
         self.handlers = {
             fn.fn.__qualname__: index
@@ -34,8 +37,13 @@ class Served:
             if hasattr(fn.fn, "__qualname__")
         }
         self.actions: StudioActions = self._of("StudioActions.generate")
-        self.live: LiveActions = self._of("LiveActions.draw")
         self.url = ""
+
+    @property
+    def live(self) -> LiveActions:
+        """What the live switch does, on a page that has one."""
+        found: LiveActions = self._of("LiveActions.draw")
+        return found
 
     def _of(self, handler: str) -> Any:
         return getattr(self.demo.fns[self.handlers[handler]].fn, "__self__")  # noqa: B009
@@ -45,9 +53,11 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, pipeline: PretendPipeline | None = None) -> Iterator[Served]:
+def serving(
+    folder: Path, pipeline: PretendPipeline | None = None, screening: Screening | None = None
+) -> Iterator[Served]:
     """A studio for as long as it lasts."""
-    served = Served(folder, pipeline or PretendPipeline())
+    served = Served(folder, pipeline or PretendPipeline(), screening)
     _, served.url, _ = served.demo.launch(
         **studio.looks(), **studio.LAUNCH, server_name="127.0.0.1", prevent_thread_lock=True
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ideogram4.errors import Ideogram4Error
+from ideogram4.safety import Screening
 from ideogram4.settings import Settings
 from tests.ui.pretend import PretendLoader, PretendPipeline
 from ui.service import GenerationService
@@ -29,11 +30,16 @@ CAPTION = json.dumps(
 
 
 def make(
-    folder: Path, pipeline: PretendPipeline, *failures: Exception, store: PictureStore | None = None
+    folder: Path,
+    pipeline: PretendPipeline,
+    *failures: Exception,
+    store: PictureStore | None = None,
+    screening: Screening | None = None,
 ) -> GenerationService:
     """A service that stores below `folder`; its first loads fail with `failures`."""
     settings = Settings(model="demo", output_dir=folder)
-    return GenerationService(settings, loader=PretendLoader(pipeline, *failures), store=store)
+    loader = PretendLoader(pipeline, *failures)
+    return GenerationService(settings, loader=loader, store=store, screening=screening)
 
 
 def wish(**changes: object) -> GenerateRequest:

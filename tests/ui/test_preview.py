@@ -26,6 +26,7 @@ from ui.service.pace import Stopwatch
         (Update("loading", what="download", fraction=0.05), "Downloading the weights, 5%"),
         (Update("loading", what="text_encoder", fraction=0.5), "Loading the text encoder, 50%"),
         (Update("loading", what="vae", fraction=1.0), "Loading the autoencoder, 100%"),
+        (Update("screening"), "Checking the words"),
         (Update("cancelled"), "Cancelled"),
     ],
 )

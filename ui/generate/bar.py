@@ -22,10 +22,11 @@ from ui.service.models import ModelFacts
 class GenerateBar:
     """Made inside a `gr.Blocks`; the attributes are the components.
 
-    `sampling` stands elsewhere on the page and is read with the bar's wishes.
+    `sampling` stands elsewhere on the page and is read with the bar's wishes. `live`: whether the
+    page may draw by itself.
     """
 
-    def __init__(self, model: ModelFacts, sampling: SamplingPanel) -> None:
+    def __init__(self, model: ModelFacts, sampling: SamplingPanel, *, live: bool) -> None:
         self.sampling = sampling
         usual = Size(*model.default_size)
         with gr.Row(elem_id="bar"):
@@ -55,7 +56,7 @@ class GenerateBar:
                 )
             with gr.Row(elem_id="run"):
                 # Not on the page at all with other weights, whose pictures take their time.
-                self.live = LiveSwitch(visible=model.is_demo)
+                self.live = LiveSwitch(visible=live)
                 self.go = gr.Button("Generate", variant="primary", elem_id="generate")
                 self.stop = gr.Button("Cancel", variant="stop", elem_id="cancel", interactive=False)
 

@@ -10,7 +10,7 @@ import { announcer, h, setText } from "../document/dom.js";
 import { preview } from "../document/shared.js";
 import { Overlay } from "./overlay.js";
 
-const BUSY = new Set(["queued", "waiting", "loading", "step", "finishing", "live"]);
+const BUSY = new Set(["queued", "screening", "waiting", "loading", "step", "finishing", "live"]);
 // A redraw that comes and goes by itself must not move what stands below the picture.
 const LIVE = new Set(["live", "live-done"]);
 export function mount({ root, props, watch }) {

@@ -126,7 +126,7 @@ class PreviewState:
         if update.phase == "cancelled":
             return cls.cancelled(len(update.pictures))
         if update.phase == "done":
-            return cls.done(update.pictures)
+            return cls.done(update.pictures, update.withheld)
         return cls(
             # A finished cell is shown while the next one begins.
             "step" if update.phase == "cell" else update.phase,
@@ -141,10 +141,13 @@ class PreviewState:
         )
 
     @classmethod
-    def done(cls, pictures: tuple[Picture, ...]) -> PreviewState:
-        """Finished pictures, with what is needed to make them again."""
+    def done(cls, pictures: tuple[Picture, ...], withheld: int = 0) -> PreviewState:
+        """Finished pictures, with what is needed to make them again; screening withheld others."""
         steps = pictures[0].record.steps
         shown = _shown(pictures)
+        if withheld:
+            told = f"{withheld} more withheld by screening"
+            shown = tuple(replace(one, facts=f"{one.facts} · {told}") for one in shown)
         return cls("done", step=steps, total=steps, pictures=shown, facts=shown[0].facts)
 
 
@@ -178,6 +181,8 @@ def _name(words: str) -> str:
 def _message(update: Update) -> str:
     if update.phase == "waiting":
         return f"{update.ahead} before you{_about(update.seconds_left)}"
+    if update.phase == "screening":
+        return "Checking the words"
     return _loading(update.what, update.fraction) if update.phase == "loading" else ""
 
 

@@ -21,6 +21,7 @@ from ideogram4 import __version__
 from ideogram4.blocked import is_blocked_card
 from ideogram4.choice import ModelChoice, choose_model
 from ideogram4.errors import RequestError
+from ideogram4.safety import Screening, screening_of
 from ideogram4.settings import Settings
 from ideogram4.weights import resolve_model
 from ui.service.jobs import Cancelled, Job, Update
@@ -32,6 +33,7 @@ from ui.service.pace import work_of
 from ui.service.painting import Painted, Painter
 from ui.service.redraws import Redraws
 from ui.service.requests import GenerateRequest
+from ui.service.screening import clear_pictures, clear_words
 from ui.service.sheets import Sheet, check_cells
 from ui.service.tokens import TokenMeter
 from ui.service.worker import Report, Updates, Worker
@@ -55,8 +57,12 @@ class GenerationService:
         loader: Loader = load,
         store: PictureStore | None = None,
         clock: Callable[[], float] = time.monotonic,
+        screening: Screening | None = None,
     ) -> None:
+        """`screening` None takes what the settings have keys for; RequestError when that is not to
+        be had, so that nothing is ever served unscreened by mistake."""
         self.settings = settings
+        self.screening = screening_of(settings) if screening is None else screening
         self.store = store or PictureStore(settings.output_dir)
         self.redraws = Redraws()
         self.tokens = TokenMeter(lambda: self.choice.model)
@@ -67,7 +73,9 @@ class GenerationService:
         self._keeper = Keeper()
         self._facts: tuple[str, ModelFacts] | None = None
         self._line = Line(clock=clock)
-        self._painter = Painter(clock)
+        # A preview is a picture that nobody has looked at, and looking at each would take longer
+        # than the step that it shows.
+        self._painter = Painter(clock, previews=not self.screening.pictures)
 
     @property
     def waiting(self) -> int:
@@ -106,6 +114,12 @@ class GenerationService:
     def _key(self) -> Hashable:
         return asked_for(self.choice.model, self.settings)
 
+    @property
+    def live(self) -> bool:
+        """Whether pages may redraw by themselves: with the demo, unless screening is on. It would
+        send half-written words away at every pause."""
+        return self.model.is_demo and not self.screening.on
+
     def request(self, caption: object, **wishes: object) -> GenerateRequest:
         """A checked request within this model's limits; see `GenerateRequest.checked`.
 
@@ -121,8 +135,12 @@ class GenerationService:
         Closing the generator, or `job.cancel()` from anywhere, stops the work within one step and
         stores nothing. Raises Busy at once when the line is full, else Ideogram4Error; anything
         else has been logged and is told calmly. Live redraws give way at once.
+
+        With screening on, the words are checked before the job stands in line and each picture
+        before it is stored; ServiceError says what did not pass. Of several pictures those that
+        pass are stored, and the last update says how many were withheld.
         """
-        return self._asked(job or Job(), request, lambda own, tell: self._run(request, own, tell))
+        return self._asked(job or Job(), [request], lambda own, tell: self._run(request, own, tell))
 
     def run_sheet(self, requests: Sequence[GenerateRequest], job: Job | None = None) -> Updates:
         """Make a contact sheet: `run` for each of its cells, stored as soon as it is finished.
@@ -133,17 +151,22 @@ class GenerationService:
         or too many of them.
         """
         cells = check_cells(requests)
-        return self._asked(job or Job(), cells[0], lambda own, tell: self._sheet(cells, own, tell))
+        return self._asked(job or Job(), cells, lambda own, tell: self._sheet(cells, own, tell))
 
     def redraw(self, request: GenerateRequest, job: Job) -> Updates:
         """`run` for the live demo: nothing is stored, the last update's `preview` is the picture.
 
         Raises RequestError with any weights but the demo's, which are the only ones quick enough
-        to run without having been asked to.
+        to run without having been asked to, and where screening is on.
         """
         if job.kept:
             raise RequestError("a live redraw needs a job whose picture is not kept")
         only_the_demo(self.model)
+        if self.screening.on:
+            raise RequestError(
+                "live redraws are off where words or pictures are screened",
+                hint="Press Generate to make a picture.",
+            )
         return self._updates(job, request, lambda tell: self._redraw(request, job, tell))
 
     def close(self) -> None:
@@ -151,11 +174,14 @@ class GenerationService:
         self._line.cancel()
 
     def _asked(
-        self, job: Job, first: GenerateRequest, work: Callable[[Job, Report], None]
+        self, job: Job, asked: Sequence[GenerateRequest], work: Callable[[Job, Report], None]
     ) -> Updates:
         """A job that somebody pressed a button for."""
         self.redraws.give_way()
-        return self._updates(job, first, lambda tell: work(job, tell))
+        updates = self._updates(job, asked[0], lambda tell: work(job, tell))
+        if not self.screening.words:
+            return updates
+        return clear_words(self.screening, asked, self._line, updates)
 
     def _updates(self, job: Job, first: GenerateRequest, work: Callable[[Report], None]) -> Updates:
         job.work = work_of(first)
@@ -171,9 +197,9 @@ class GenerationService:
         """Load if need be, denoise, decode, store."""
         pipeline = self._loaded(job, tell)
         painted = self._painter.paint(pipeline, request, job, tell)
-        pictures = self._keep(painted, request, pipeline, job)
-        total = painted.last.total
-        tell(Update("done", total, total, seed=painted.last.seed, pictures=pictures))
+        pictures, withheld = self._keep(painted, request, pipeline, job)
+        total, seed = painted.last.total, painted.last.seed
+        tell(Update("done", total, total, seed=seed, pictures=pictures, withheld=withheld))
 
     def _redraw(self, request: GenerateRequest, job: Job, tell: Report) -> None:
         pipeline = self._loaded(job, tell)
@@ -191,7 +217,8 @@ class GenerationService:
                     job.work = work_of(request)
                     self._line.step_aside(job, self._on_wait(sheet.tell))
                 painted = self._painter.paint(pipeline, request, job, sheet.tell)
-                sheet.finish(painted, self._keep(painted, request, pipeline, job))
+                pictures, _ = self._keep(painted, request, pipeline, job)  # one, or an error
+                sheet.finish(painted, pictures)
         except Cancelled as cancelled:
             raise Cancelled(sheet.cancelled()) from cancelled
         sheet.done()
@@ -218,11 +245,16 @@ class GenerationService:
 
     def _keep(
         self, painted: Painted, request: GenerateRequest, pipeline: Ideogram4Pipeline, job: Job
-    ) -> tuple[Picture, ...]:
-        """Store the finished pictures, each with its story inside. Raises Cancelled."""
+    ) -> tuple[tuple[Picture, ...], int]:
+        """Store the finished pictures, each with its story inside; also how many were withheld.
+
+        Raises Cancelled, and ServiceError when screening lets none of them pass.
+        """
         last = painted.last
+        cleared = clear_pictures(self.screening, painted.images)
+        job.check()  # asking takes a while
         seeds = last.seeds or ()  # there are always some: the service gives no noise
-        records = (
+        records = [
             PictureRecord(
                 caption=request.caption.to_json(),
                 prompt=last.prompts[0],
@@ -243,10 +275,13 @@ class GenerationService:
                 sampling=sampling_text(request),
                 blocked="yes" if is_blocked_card(image, request.caption) else "",
             )
-            for number, image in enumerate(painted.images, 1)
+            for number, image in cleared.images
+        ]
+        pictures = tuple(
+            self.store.save(image, record)
+            for (_, image), record in zip(cleared.images, records, strict=True)
         )
-        pictures = tuple(map(self.store.save, painted.images, records))
         if job.cancelled:  # while they were written; who has said so is not told of them
             self.store.delete([picture.id for picture in pictures])
             raise Cancelled
-        return pictures
+        return pictures, cleared.withheld

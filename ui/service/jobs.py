@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ui.store import Picture
 
-Phase = Literal["waiting", "loading", "step", "finishing", "cell", "done", "cancelled"]
+Phase = Literal["screening", "waiting", "loading", "step", "finishing", "cell", "done", "cancelled"]
 
 
 class Busy(Ideogram4Error):
@@ -48,6 +48,8 @@ class Update:
     `preview`; a step without one has not lost the last. When done: the stored `pictures`, or of a
     live redraw the whole picture as its `preview`. While waiting: jobs `ahead`, and as
     `seconds_left` what they are expected to take. While loading: `what`, and a `fraction` 0..1.
+    "screening" comes before all of it, where words are checked; `withheld` says in the end how many
+    pictures did not pass and are not among the `pictures`.
 
     Of a contact sheet every update says which `cell` of how many `cells`, `seconds_left` is that of
     all of them, "cell" brings the stored `pictures` of one, and "cancelled" those that are kept.
@@ -65,6 +67,7 @@ class Update:
     fraction: float = 0.0
     cell: int = 0
     cells: int = 0
+    withheld: int = 0
 
 
 class Cancelled(Exception):

@@ -47,13 +47,21 @@ class Line:
             for job in self._jobs:
                 job.cancel()
 
+    def check_room(self) -> None:
+        """Raise Busy when nobody could join now; joining may still fail a moment later."""
+        with self._moved:
+            self._check_room()
+
     def join(self, job: Job) -> None:
         """Stand at the end; raises Busy. Whoever joins has to take a `turn` or `leave`."""
         with self._moved:
-            # Who was cancelled is as good as gone, so nobody is turned away because of them.
-            if sum(not other.cancelled for other in self._jobs) >= self._most:
-                raise Busy
+            self._check_room()
             self._jobs.append(job)
+
+    def _check_room(self) -> None:
+        # Who was cancelled is as good as gone, so nobody is turned away because of them.
+        if sum(not other.cancelled for other in self._jobs) >= self._most:
+            raise Busy
 
     def leave(self, job: Job) -> None:
         """Go, whether first or not."""

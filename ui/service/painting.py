@@ -34,7 +34,9 @@ class Painted:
 class Painter:
     """Runs the pipeline's steps for whoever's turn it is."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], *, previews: bool = True) -> None:
+        """`previews` False makes none: what is drawn may only be seen once it was looked at."""
+        self._previews = previews
         self.pace = Pace()
         self.previews = PreviewBudget(clock)
         self._clock = clock
@@ -81,7 +83,7 @@ class Painter:
                 self.previews.earn(self._clock() - began)
                 job.check()
                 job.work = work * (1 - step.index / step.total)
-                preview = self.previews.buy(step.preview)
+                preview = self.previews.buy(step.preview) if self._previews else None
                 left = watch.left(step.index, step.total)
                 tell(Update("step", step.index, step.total, left, step.seed, preview))
                 began = self._clock()
