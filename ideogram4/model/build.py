@@ -7,10 +7,10 @@ told here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import torch
 from torch import nn
@@ -20,7 +20,7 @@ from ideogram4.model.autoencoder import Autoencoder
 from ideogram4.model.config import AutoencoderConfig, CheckpointInfo, TransformerConfig
 from ideogram4.model.text_encoder import TextEncoder, text_config_from_file
 from ideogram4.model.transformer import Transformer
-from ideogram4.weights.assemble import load_into
+from ideogram4.weights.assemble import LoadPlan, fill, plan_load
 from ideogram4.weights.keys import KeyMap, autoencoder_keys, text_encoder_keys, transformer_keys
 from ideogram4.weights.lora.attach import linear_shapes
 
@@ -40,6 +40,37 @@ class Networks:
     weight_format: str
 
 
+@dataclass(frozen=True)
+class Prepared(Generic[Model]):
+    """A network on the meta device, whose files' headers are checked; `fill` takes the memory.
+
+    body: the module that the plan fills. settle: makes, on a device, what files do not hold.
+    """
+
+    model: Model
+    body: nn.Module
+    plan: LoadPlan
+    what: str
+    settle: Callable[[torch.device], None] = lambda _: None
+    keep_dtype: frozenset[str] = frozenset()
+
+    def fill(
+        self, device: torch.device, dtype: torch.dtype, on_progress: OnProgress | None = None
+    ) -> Model:
+        """The network with its weights; errors as of `load_into`."""
+        self.settle(device)
+        fill(
+            self.body,
+            self.plan,
+            device=device,
+            dtype=dtype,
+            what=self.what,
+            on_progress=on_progress,
+            keep_dtype=self.keep_dtype,
+        )
+        return self.model.eval().requires_grad_(False)
+
+
 def build_networks(
     folder: Path,
     info: CheckpointInfo,
@@ -49,35 +80,28 @@ def build_networks(
     home: torch.device | None = None,
     on_progress: OnProgress | None = None,
 ) -> Networks:
-    """Load every part of `folder`; errors as of `load_into`, told before reading.
+    """Load every part of `folder`; errors as of `load_into`.
 
+    What headers can tell of any part is told before the first tensor of the first part is read.
     The autoencoder goes to `device`, the others to `home`, which is the host where a memory plan
     lets them visit the device, and else (None) the device itself.
     """
     home = device if home is None else home
-    text_encoder = load_text_encoder(folder / "text_encoder", info, home, dtype, on_progress)
-    conditional, weight_format = load_transformer(folder / "transformer", home, dtype, on_progress)
-    expected = conditional.config.llm_features_dim
-    if text_encoder.features_dim != expected:
-        raise CorruptFileError(
-            f"the text encoder gives {text_encoder.features_dim} features a token "
-            f"({len(text_encoder.taps)} taps), the transformer reads {expected}",
-            hint="The folder mixes parts of two models, or its model_index.json names other taps.",
-        )
+    text_encoder = prepare_text_encoder(folder / "text_encoder", info)
+    conditional = prepare_transformer(folder / "transformer")
     unconditional = None
     if (folder / "unconditional_transformer").is_dir():
-        unconditional, _ = load_transformer(
-            folder / "unconditional_transformer", home, dtype, on_progress
-        )
-    autoencoder = load_autoencoder(folder / "vae", device, dtype, on_progress)
-    channels = 4 * autoencoder.config.latent_channels
-    for part in (conditional, unconditional):
-        if part is not None and part.config.in_channels != channels:
-            raise CorruptFileError(
-                f"a transformer works on {part.config.in_channels} channels, "
-                f"the autoencoder's latents have {channels}"
-            )
-    return Networks(text_encoder, conditional, unconditional, autoencoder, weight_format)
+        unconditional = prepare_transformer(folder / "unconditional_transformer")
+    autoencoder = prepare_autoencoder(folder / "vae")
+    transformers = [part.model for part in (conditional, unconditional) if part is not None]
+    _check_together(text_encoder.model, transformers, autoencoder.model)
+    return Networks(
+        text_encoder.fill(home, dtype, on_progress),
+        conditional.fill(home, dtype, on_progress),
+        unconditional.fill(home, dtype, on_progress) if unconditional else None,
+        autoencoder.fill(device, dtype, on_progress),
+        conditional.plan.quant_format.name,
+    )
 
 
 def load_transformer(
@@ -87,19 +111,13 @@ def load_transformer(
     on_progress: OnProgress | None = None,
 ) -> tuple[Transformer, str]:
     """A transformer and the name of its weight format."""
-    config = TransformerConfig.from_file(folder / "config.json")
-    with torch.device("meta"):
-        model = Transformer(config)
-    weight_format = load_into(
-        model,
-        folder,
-        device=device,
-        dtype=dtype,
-        rename=transformer_keys,
-        what=folder.name,
-        on_progress=on_progress,
-    )
-    return _frozen(model), weight_format
+    prepared = prepare_transformer(folder)
+    return prepared.fill(device, dtype, on_progress), prepared.plan.quant_format.name
+
+
+def load_autoencoder(folder: Path, device: torch.device, dtype: torch.dtype) -> Autoencoder:
+    """An autoencoder alone."""
+    return prepare_autoencoder(folder).fill(device, dtype)
 
 
 def transformer_shapes(folder: Path) -> dict[str, tuple[int, int]]:
@@ -109,53 +127,58 @@ def transformer_shapes(folder: Path) -> dict[str, tuple[int, int]]:
     return linear_shapes(model)
 
 
-def load_text_encoder(
-    folder: Path,
-    info: CheckpointInfo,
-    device: torch.device,
-    dtype: torch.dtype,
-    on_progress: OnProgress | None = None,
-) -> TextEncoder:
-    """The language model up to its last tap."""
+def prepare_transformer(folder: Path) -> Prepared[Transformer]:
+    """A transformer before its weights are read."""
+    config = TransformerConfig.from_file(folder / "config.json")
+    with torch.device("meta"):
+        model = Transformer(config)
+    plan = plan_load(model, folder, rename=transformer_keys, what=folder.name)
+    return Prepared(model, model, plan, folder.name)
+
+
+def prepare_text_encoder(folder: Path, info: CheckpointInfo) -> Prepared[TextEncoder]:
+    """The language model up to its last tap, before its weights are read."""
     config = text_config_from_file(folder / "config.json")
     with torch.device("meta"):
         model = TextEncoder(config, info.text_encoder_taps)
-    load_into(
+    plan = plan_load(
         model.language_model,
         folder,
-        device=device,
-        dtype=dtype,
         rename=_up_to_layer(max(info.text_encoder_taps)),
         what=folder.name,
-        on_progress=on_progress,
     )
-    model.restore_rotary(device)
-    return _frozen(model)
+    return Prepared(model, model.language_model, plan, folder.name, model.restore_rotary)
 
 
-def load_autoencoder(
-    folder: Path,
-    device: torch.device,
-    dtype: torch.dtype,
-    on_progress: OnProgress | None = None,
-) -> Autoencoder:
-    """Encoder, decoder and the latent statistics, which stay float32."""
+def prepare_autoencoder(folder: Path) -> Prepared[Autoencoder]:
+    """Encoder, decoder and the latent statistics, which stay float32, before they are read."""
     config = AutoencoderConfig.from_file(folder / "config.json")
     with torch.device("meta"):
         model = Autoencoder(config)
-    model.bn.reset(device)
-    load_into(
-        model,
-        folder,
-        device=device,
-        dtype=dtype,
-        rename=autoencoder_keys,
-        what=folder.name,
-        on_progress=on_progress,
-        optional=OPTIONAL_STATISTICS,
-        keep_dtype=OPTIONAL_STATISTICS,
+    plan = plan_load(
+        model, folder, rename=autoencoder_keys, what=folder.name, optional=OPTIONAL_STATISTICS
     )
-    return _frozen(model)
+    return Prepared(model, model, plan, folder.name, model.bn.reset, OPTIONAL_STATISTICS)
+
+
+def _check_together(
+    text_encoder: TextEncoder, transformers: Sequence[Transformer], autoencoder: Autoencoder
+) -> None:
+    """Raise CorruptFileError when the parts are of different models."""
+    expected = transformers[0].config.llm_features_dim
+    if text_encoder.features_dim != expected:
+        raise CorruptFileError(
+            f"the text encoder gives {text_encoder.features_dim} features a token "
+            f"({len(text_encoder.taps)} taps), the transformer reads {expected}",
+            hint="The folder mixes parts of two models, or its model_index.json names other taps.",
+        )
+    channels = 4 * autoencoder.config.latent_channels
+    for transformer in transformers:
+        if transformer.config.in_channels != channels:
+            raise CorruptFileError(
+                f"a transformer works on {transformer.config.in_channels} channels, "
+                f"the autoencoder's latents have {channels}"
+            )
 
 
 def _up_to_layer(last: int) -> Callable[[Collection[str]], KeyMap]:
@@ -175,7 +198,3 @@ def _is_behind(target: str, last: int) -> bool:
         return True
     parts = target.split(".")
     return parts[0] == "layers" and parts[1].isdecimal() and int(parts[1]) > last
-
-
-def _frozen(model: Model) -> Model:
-    return model.eval().requires_grad_(False)

@@ -13,7 +13,8 @@ from torch.utils._pytree import tree_leaves
 class LiveBytes(TorchDispatchMode):
     """Use as a context; `peak` is the most that new tensors took at any moment.
 
-    A storage counts from the operator that returned it to the end of its last tensor.
+    A storage counts from the operator that returned it to the end of its last tensor; on the meta
+    device there is none.
     """
 
     def __init__(self) -> None:
@@ -27,7 +28,7 @@ class LiveBytes(TorchDispatchMode):
         given = {_storage(value) for value in tree_leaves((args, kwargs)) if _is_tensor(value)}
         result = function(*args, **(kwargs or {}))
         for value in tree_leaves(result):
-            if _is_tensor(value) and _storage(value) not in given:
+            if _is_tensor(value) and not value.is_meta and _storage(value) not in given:
                 self._count(value)
         return result
 
