@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from ideogram4 import settings as settings_module
 from ideogram4.errors import RequestError
-from ideogram4.settings import VARIABLES, Settings, for_this_machine_only, secret_values
+from ideogram4.settings import (
+    VARIABLES,
+    Settings,
+    for_this_machine_only,
+    has_zero_gpu,
+    secret_values,
+)
 
 KEYS = [variable.name for variable in VARIABLES if variable.secret]
 ADDRESSES = [variable.name for variable in VARIABLES if variable.kind == "address"]
@@ -113,7 +120,45 @@ def test_offline_is_read_as_the_hub_library_reads_it(text: str, offline: bool) -
         ("studio.local", {}, False),
         (None, {"SPACE_ID": "somebody/space"}, False),
         ("127.0.0.1", {"SPACE_ID": "somebody/space"}, False),
+        (None, {"GRADIO_ROOT_PATH": "/studio"}, False),
+        ("127.0.0.1", {"GRADIO_ROOT_PATH": "https://studio.example"}, False),
     ],
 )
 def test_who_can_open_the_studio(host: str | None, environ: dict[str, str], alone: bool) -> None:
     assert for_this_machine_only(host, environ) is alone
+
+
+SPACE = {"SPACE_ID": "somebody/space"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "storage", "kept"),
+    [
+        (SPACE, True, "data/outputs"),
+        (SPACE, False, "outputs"),
+        ({}, True, "outputs"),
+        ({**SPACE, "IDEOGRAM4_OUTPUT_DIR": "mine"}, True, "mine"),
+    ],
+)
+def test_pictures_of_a_space_are_kept_in_its_storage_if_it_has_any(
+    environ: dict[str, str],
+    storage: bool,
+    kept: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Everything else in a Space is gone when it restarts."""
+    data = tmp_path / "data"
+    monkeypatch.setattr(settings_module, "SPACE_STORAGE", data)
+    if storage:
+        data.mkdir()
+    found = Settings.from_env(environ).output_dir
+    assert found == (tmp_path / kept if kept.startswith("data") else Path(kept))
+
+
+@pytest.mark.parametrize(
+    ("text", "there"), [("true", True), ("1", True), ("", False), ("0", False)]
+)
+def test_whether_a_card_is_borrowed(text: str, there: bool) -> None:
+    assert has_zero_gpu({"SPACES_ZERO_GPU": text}) is there
+    assert has_zero_gpu({}) is False
