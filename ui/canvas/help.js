@@ -14,7 +14,7 @@ export class Help {
     const groups = [...grouped(SHORTCUTS)];
     this.node = h(
       "dialog",
-      { class: "ig-help", "aria-labelledby": "ig-help-title", onclick: (event) => this.#aside(event) },
+      { class: "ig-dialog ig-help", "aria-labelledby": "ig-help-title", onclick: (event) => this.#aside(event) },
       h(
         "div",
         { class: "ig-head" },

@@ -38,7 +38,7 @@ export class Compare {
     this.none = h("p", { class: "ig-quiet" });
     this.node = h(
       "dialog",
-      { class: "ig-compare", "aria-labelledby": "ig-compare-title" },
+      { class: "ig-dialog ig-compare", "aria-labelledby": "ig-compare-title" },
       h(
         "div",
         { class: "ig-head" },

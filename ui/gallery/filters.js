@@ -17,7 +17,7 @@ export class Filters {
     this.ask = ask;
     this.words = h("input", {
       type: "search",
-      class: "ig-gallery-words",
+      class: "ig-input ig-gallery-words",
       placeholder: "Words, seed or size",
       "aria-label": "Filter by words",
       autocomplete: "off",

@@ -90,7 +90,7 @@ class Sampling {
     const number = (name, label, options) =>
       h("input", {
         type: "number",
-        class: "ig-sampling-input",
+        class: "ig-input ig-sampling-input",
         id: `ig-sampling-${name}`,
         "aria-label": label,
         ...options,
@@ -103,7 +103,7 @@ class Sampling {
     };
     this.weight = h("input", {
       type: "number",
-      class: "ig-sampling-input",
+      class: "ig-input ig-sampling-input",
       min: 0,
       max: 100,
       step: 0.1,
@@ -160,8 +160,8 @@ class Sampling {
     const options = (names) => names.map((name) => h("option", { value: name }, name));
     const { ratios, megapixels } = this.props;
     const changed = () => this.#resize();
-    this.ratio = h("select", { class: "ig-sampling-input", onchange: changed }, options(["", ...Object.keys(ratios)]));
-    this.area = h("select", { class: "ig-sampling-input", onchange: changed }, [
+    this.ratio = h("select", { class: "ig-input ig-sampling-input", onchange: changed }, options(["", ...Object.keys(ratios)]));
+    this.area = h("select", { class: "ig-input ig-sampling-input", onchange: changed }, [
       h("option", { value: "" }, ""),
       ...megapixels.map((number) => h("option", { value: number }, `${number} MP`)),
     ]);

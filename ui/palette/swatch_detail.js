@@ -21,7 +21,7 @@ export class SwatchDetail {
     });
     this.hex = h("input", {
       type: "text",
-      class: "ig-hex",
+      class: "ig-input ig-hex",
       "aria-label": "Hex value",
       autocomplete: "off",
       spellcheck: "false",

@@ -80,7 +80,7 @@ export class Swatches {
     });
     this.hex = h("input", {
       type: "text",
-      class: "ig-hex",
+      class: "ig-input ig-hex",
       "aria-label": `Hex colour to add to ${this.label}`,
       autocomplete: "off",
       spellcheck: "false",

@@ -21,7 +21,7 @@ export function harmonyTab({ read, take }) {
   });
   const hex = h("input", {
     type: "text",
-    class: "ig-hex",
+    class: "ig-input ig-hex",
     "aria-label": "Hex colour to start from",
     autocomplete: "off",
     spellcheck: "false",

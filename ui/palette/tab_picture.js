@@ -18,7 +18,7 @@ export function pictureTab({ limit, take, tell }) {
   let picture = null;
   const wanted = h("input", {
     type: "number",
-    class: "ig-line ig-short",
+    class: "ig-input ig-line ig-short",
     min: 1,
     max: limit,
     step: 1,

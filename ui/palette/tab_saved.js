@@ -12,7 +12,7 @@ import { library, onLibrary } from "./library.js";
 export function savedTab({ read, take, tell }) {
   const name = h("input", {
     type: "text",
-    class: "ig-line",
+    class: "ig-input ig-line",
     "aria-label": "Name to keep the palette under",
     autocomplete: "off",
     maxlength: 60,

@@ -57,7 +57,7 @@ class Sheet {
     });
     this.node = h(
       "dialog",
-      { class: "ig-sheet", "aria-labelledby": "ig-sheet-title" },
+      { class: "ig-dialog ig-sheet", "aria-labelledby": "ig-sheet-title" },
       h(
         "div",
         { class: "ig-head" },

@@ -47,7 +47,7 @@ export function mount({ root, props, trigger }) {
 function makeSheet(starts, choose) {
   const node = h(
     "dialog",
-    { class: "ig-starts-sheet", "aria-labelledby": "ig-starts-title" },
+    { class: "ig-dialog", "aria-labelledby": "ig-starts-title" },
     h(
       "div",
       { class: "ig-head" },
