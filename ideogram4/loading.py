@@ -18,7 +18,12 @@ from ideogram4.memory.plans import MemoryPlan, check_plan
 from ideogram4.model.build import Networks, build_networks, transformer_shapes
 from ideogram4.model.config import CheckpointInfo
 from ideogram4.model.rope import InvFreqDtype
-from ideogram4.model.speed import check_float8_products, compile_blocks, use_float8_products
+from ideogram4.model.speed import (
+    check_compiling,
+    check_float8_products,
+    compile_blocks,
+    use_float8_products,
+)
 from ideogram4.model.tokenizer import CaptionTokenizer
 from ideogram4.weights.lora import LoraSpec
 from ideogram4.weights.lora.file import plan_lora
@@ -79,13 +84,15 @@ def load_model(
     info = CheckpointInfo.from_folder(folder, name=name)
     tokenizer = CaptionTokenizer.from_folder(folder / "tokenizer")
     if numerics.fp8_products:
-        check_float8_products(folder, where)
+        check_float8_products(folder, where, compute)
+    if compile:
+        check_compiling(folder, where)
     if loras:
         shapes = transformer_shapes(folder / "transformer")
         for lora in loras:
             plan_lora(lora.path, shapes)
     plan = plan_memory(folder, info, memory, device=where, dtype=compute)
-    with translate_memory_errors(OUT_OF_MEMORY):
+    with translate_memory_errors(OUT_OF_MEMORY), torch.inference_mode(False), torch.no_grad():
         networks = build_networks(
             folder,
             info,

@@ -161,7 +161,8 @@ class Ideogram4Pipeline:
             numerics=numerics or Numerics(),
             on_progress=on_progress,
         )
-        with translate_memory_errors(OUT_OF_MEMORY):
+        # A caller's inference mode would make weights that cannot be moved later.
+        with translate_memory_errors(OUT_OF_MEMORY), torch.inference_mode(False), torch.no_grad():
             pipe = cls(loaded)
             pipe.set_loras(loras)
         return pipe
@@ -242,7 +243,8 @@ class Ideogram4Pipeline:
         Several add up, each with its weight. The model is not loaded again, and a file that has
         been read is not read again. strict: refuse a file with keys that no layer answers to;
         otherwise they are told in the report. Raises `WeightsError` and its kin and `RequestError`,
-        and then nothing has changed. Not while a picture is being made.
+        and then nothing has changed, and `OutOfMemoryError`, after which no LoRA is in force. Not
+        while a picture is being made.
         """
         with translate_memory_errors("Use fewer LoRAs, or ones of a smaller rank."):
             return self._loras.set(loras, strict=strict)
@@ -280,9 +282,10 @@ class Ideogram4Pipeline:
         quicker. Raises `WeightsError` and its kin where the model cannot write.
         """
         sampling = Sampling(temperature, top_p, seed)
-        yield from self._writer.write(
-            instruction, request, limits or AnswerLimits(), boxes, sampling
-        )
+        with translate_memory_errors("Draw first, or use a memory plan that keeps less."):
+            yield from self._writer.write(
+                instruction, request, limits or AnswerLimits(), boxes, sampling
+            )
 
     def decode_latents(self, latents: Tensor, *, height: int, width: int) -> list[Image]:
         """Pictures of latents as `output="latents"` gives them: (images, tokens, channels)."""

@@ -17,7 +17,7 @@ from ideogram4 import __version__
 from ideogram4.choice import ModelChoice, choose_model
 from ideogram4.commands.console import Console
 from ideogram4.commands.options import DTYPES, add_which
-from ideogram4.errors import Ideogram4Error
+from ideogram4.errors import Ideogram4Error, MissingFileError
 from ideogram4.sampling.presets import PRESETS
 from ideogram4.settings import Settings
 
@@ -123,8 +123,11 @@ def memory(settings: Settings, model: str, dtype_name: str | None) -> Iterator[t
         facts = CheckpointInfo.from_folder(folder, model)
         appraisal = appraise(folder, facts, dtype)
         chosen = plan_memory(folder, facts, settings.memory, device=device, dtype=dtype)
-    except Ideogram4Error:
+    except MissingFileError:
         yield "estimate", "not before the model's files are here"
+        return
+    except Ideogram4Error as problem:
+        yield "estimate", f"not possible: {problem.message}"
         return
     yield "computing in", f"{str(dtype).removeprefix('torch.')} on {device}"
     yield from _parts(appraisal)
@@ -143,7 +146,8 @@ def _parts(appraisal: Appraisal) -> Iterator[tuple[str, str]]:
         ("unconditional transformer", sizes.unconditional),
     ):
         if part is not None:
-            yield name, f"{_size(part.total)}, {len(part.blocks)} blocks of {_size(part.blocks[0])}"
+            block = _size(max(part.blocks, default=0))
+            yield name, f"{_size(part.total)}, {len(part.blocks)} blocks of {block}"
     yield "autoencoder", _size(sizes.autoencoder)
 
 

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ideogram4.errors import ServiceError
+from ideogram4.errors import ServiceError, WeightsError
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -25,11 +25,16 @@ class Grammar:
         """tokenizer: a fast one of transformers. vocabulary: how many logits the model gives."""
         from llguidance import LLMatcher, LLTokenizer
 
-        self._tokenizer = LLTokenizer(
-            tokenizer.backend_tokenizer.to_str(),
-            n_vocab=vocabulary,
-            eos_token=tokenizer.eos_token_id,
-        )
+        try:
+            self._tokenizer = LLTokenizer(
+                tokenizer.backend_tokenizer.to_str(),
+                n_vocab=vocabulary,
+                eos_token=tokenizer.eos_token_id,
+            )
+        except ValueError as problem:
+            raise WeightsError(
+                f"this model's tokenizer cannot be held to a form ({problem})"
+            ) from problem
         self._grammar = LLMatcher.grammar_from_json_schema(
             json.dumps(schema), defaults={"whitespace_flexible": False}
         )

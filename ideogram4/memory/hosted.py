@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import weakref
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +53,7 @@ class HostGroup:
             view.copy_(parameter.data)
             parameter.data = view
         if device.type == "cuda":
-            _lock_pages(self)
+            _lock_pages(self, device)
 
     def views(self, buffer: Tensor) -> list[Tensor]:
         """The group's tensors as they lie in `buffer`."""
@@ -105,15 +105,18 @@ def move_others(module: nn.Module, hosted: Iterable[nn.Parameter], device: torch
                 part._buffers[name] = buffer.to(device)
 
 
-def _lock_pages(group: HostGroup) -> None:
+def _lock_pages(group: HostGroup, device: torch.device) -> None:
     """Page-lock the buffer where it is; where the system refuses, copies are merely slower."""
-    runtime: Any = torch.cuda.cudart()  # type: ignore[no-untyped-call]
-    address = group.buffer.data_ptr()
-    if int(runtime.cudaHostRegister(address, group.nbytes, 0)) != 0:
+    with torch.cuda.device(device):
+        runtime: Any = torch.cuda.cudart()  # type: ignore[no-untyped-call]
+        if int(runtime.cudaHostRegister(group.buffer.data_ptr(), group.nbytes, 0)) == 0:
+            # The buffer is held until it is unlocked.
+            weakref.finalize(group, _unlock_pages, group.buffer)
+            return
         _log.warning("host memory could not be page-locked; weights travel more slowly")
-        return
-    # The buffer is held until it is unlocked.
-    weakref.finalize(group, _unlock_pages, group.buffer)
+        # CUDA remembers a refusal and gives it to whoever launches next; here that is nobody's.
+        with suppress(RuntimeError):
+            torch.zeros(1, device=device)
 
 
 def _unlock_pages(buffer: Tensor) -> None:

@@ -6,6 +6,7 @@ no tensor and knows no plan (`estimate`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from ideogram4.weights.keys import KeyMap, autoencoder_keys, text_encoder_keys, 
 
 _OF_TIME = ("t_embedding.", "adaln_proj.", "final_layer.adaln_modulation.")
 _OF_TEXT = ("llm_cond_norm.", "llm_cond_proj.")
+_LAYER = re.compile(r"layers\.(\d{1,6})\.")
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,9 @@ def _by_layer(sizes: dict[str, int], names: Iterable[str]) -> tuple[tuple[int, .
     layers: dict[int, int] = {}
     rest = 0
     for name in names:
-        parts = name.split(".")
-        if parts[0] == "layers" and parts[1].isdecimal():
-            layers[int(parts[1])] = layers.get(int(parts[1]), 0) + sizes[name]
+        match = _LAYER.match(name)
+        if match is not None:
+            layers[int(match[1])] = layers.get(int(match[1]), 0) + sizes[name]
         else:
             rest += sizes[name]
     return tuple(layers[index] for index in sorted(layers)), rest

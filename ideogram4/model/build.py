@@ -7,6 +7,7 @@ told here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -196,5 +197,5 @@ def _up_to_layer(last: int) -> Callable[[Collection[str]], KeyMap]:
 def _is_behind(target: str, last: int) -> bool:
     if target == "norm.weight":
         return True
-    parts = target.split(".")
-    return parts[0] == "layers" and parts[1].isdecimal() and int(parts[1]) > last
+    match = re.match(r"layers\.(\d{1,6})\.", target)
+    return match is not None and int(match[1]) > last

@@ -20,6 +20,17 @@ FULL_MODEL_TAPS = (0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 35)
 FULL_MODEL_LICENCE = "Ideogram 4 Non-Commercial"
 
 
+LARGEST = {
+    "num_layers": 1_000,
+    "num_attention_heads": 1_000,
+    "attention_head_dim": 10_000,
+    "intermediate_size": 1_000_000,
+    "adaln_dim": 100_000,
+    "llm_features_dim": 10_000_000,
+    "in_channels": 100_000,
+}
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """One JSON object from `path`; MissingFileError or CorruptFileError, never anything else."""
     try:
@@ -95,6 +106,10 @@ class TransformerConfig(_FromJson):
             "llm_features_dim",
             "in_channels",
         )
+        # Fifty times the full model; a larger one is a mistake or a trap.
+        for name, most in LARGEST.items():
+            if getattr(self, name) > most:
+                raise ValueError(f"{name} is {str(getattr(self, name))[:20]}, more than {most}")
         if self.attention_head_dim % 2:
             raise ValueError(f"attention_head_dim is {self.attention_head_dim}, expected even")
         if len(self.mrope_section) != 3:

@@ -33,19 +33,32 @@ def compile_blocks(networks: Networks, backend: str = "inductor") -> None:
         block.forward = torch.compile(block.forward, backend=backend)  # type: ignore[method-assign]
 
 
+def check_compiling(folder: Path, device: torch.device) -> None:
+    """Raise `DeviceError` where the compiler cannot decode the weights of the model in `folder`."""
+    is_old = device.type == "cuda" and (
+        torch.cuda.get_device_capability(device) < FLOAT8_CAPABILITY
+    )
+    if is_old and format_name(open_checkpoint(folder / "transformer").tensors) == "fp8":
+        raise DeviceError(
+            f"torch compiles nothing for float8 weights on {torch.cuda.get_device_name(device)}",
+            hint="Leave compile off, or use nf4 or bf16 weights.",
+        )
+
+
 def use_float8_products(networks: Networks) -> None:
     """Let float8 layers of the transformers' blocks round their input to float8 and multiply in it.
 
     Each product is off by about 2.6 % of its size (root mean square, normal inputs), which averages
-    out over a picture but is no rounding. Layers whose sizes are no multiples of 16 are left alone.
+    out over a picture but is no rounding. Layers of e5m2, and of
+    sizes that are no multiples of 16, are left alone.
     """
     for block in _blocks(networks):
         for layer in block.modules():
-            if isinstance(layer, Fp8Linear) and _in_sixteens(layer):
+            if isinstance(layer, Fp8Linear) and _has_products(layer):
                 layer.products = "float8"
 
 
-def check_float8_products(folder: Path, device: torch.device) -> None:
+def check_float8_products(folder: Path, device: torch.device, dtype: torch.dtype) -> None:
     """Look at a model's headers and the device before anything is loaded.
 
     Raises `RequestError` where no weight is float8, and `DeviceError` where the device has no
@@ -61,12 +74,15 @@ def check_float8_products(folder: Path, device: torch.device) -> None:
             f"{torch.cuda.get_device_name(device)} has no float8 products",
             hint="Leave fp8_products off; the weights are used all the same.",
         )
+    if device.type == "cuda" and dtype != torch.bfloat16:
+        raise RequestError(f"fp8_products computes in bfloat16 on a card, not in {dtype}")
     if device.type == "mps":
         raise DeviceError("a Mac has no float8 products", hint="Leave fp8_products off.")
 
 
-def _in_sixteens(layer: Fp8Linear) -> bool:
-    return layer.in_features % 16 == 0 and layer.out_features % 16 == 0
+def _has_products(layer: Fp8Linear) -> bool:
+    in_sixteens = layer.in_features % 16 == 0 and layer.out_features % 16 == 0
+    return in_sixteens and layer.float8 == torch.float8_e4m3fn
 
 
 def _blocks(networks: Networks) -> Iterator[nn.Module]:

@@ -16,17 +16,21 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ideogram4.errors import MissingFileError, WeightsError
+from ideogram4.errors import MissingFileError, RequestError, TensorMismatchError, WeightsError
 from ideogram4.magic.decoding import Answer
 from ideogram4.model.library import transformers
 from ideogram4.model.text_encoder import TextEncoder
 from ideogram4.quant import detect_format
 from ideogram4.weights.assemble import TensorReader
 from ideogram4.weights.checkpoint import open_checkpoint
+from ideogram4.weights.keys import published_text_encoder_keys
 
-NORM = ("norm.weight", "language_model.norm.weight", "model.language_model.norm.weight")
-HEAD = ("lm_head.weight", "weight")
-TABLE = ("embed_tokens.weight", "language_model.embed_tokens.weight")
+# As the published repositories call them; other writers' names are turned into these.
+NORM = "language_model.norm.weight"
+HEAD = "lm_head.weight"
+TABLE = "language_model.embed_tokens.weight"
+COLDEST = 1e-3  # below it the likeliest token is as good as certain, and division overflows
+ALONE = "weight"  # of a head in a folder of its own
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,13 @@ class Sampling:
     top_p: float = 0.9
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.temperature <= 100 or not 0 <= self.top_p <= 1:
+            raise RequestError(
+                f"temperature {self.temperature!r:.40} must be 0 to 100 and top_p "
+                f"{self.top_p!r:.40} 0 to 1"
+            )
+
 
 class LanguageWriter:
     """Writes answers with a text encoder's own layers."""
@@ -49,6 +60,12 @@ class LanguageWriter:
             raise WeightsError(
                 "this model's text encoder ends before its last layer, so it cannot write",
                 hint="Choose another way to expand an idea.",
+            )
+        hidden = encoder.config.hidden_size
+        if norm.shape != (hidden,) or head.dim() != 2 or head.shape[1] != hidden:
+            raise TensorMismatchError(
+                f"the head {tuple(head.shape)} and the norm {tuple(norm.shape)} do not fit a text "
+                f"encoder of width {hidden}"
             )
         self._model = encoder.language_model
         self._norm = nn.Parameter(norm, requires_grad=False)
@@ -100,7 +117,7 @@ class LanguageWriter:
 
 def draw(logits: Tensor, sampling: Sampling, generator: torch.Generator) -> int:
     """A token by its likelihood; logits (vocabulary,) with minus infinity for what is forbidden."""
-    if sampling.temperature <= 0:
+    if sampling.temperature < COLDEST:
         return int(logits.argmax())
     likely = torch.softmax(logits / sampling.temperature, dim=-1)
     ordered, order = likely.sort(descending=True)
@@ -118,14 +135,14 @@ def load_writer(
     configuration ties them, the table of tokens. Raises `MissingFileError` when there is none.
     """
     text = folder / "text_encoder"
-    norm = _one_of(text, NORM)
+    norm = _published(text, NORM)
     if norm is None:
         raise MissingFileError(f"{text}: the final norm is missing, so nothing can be written")
-    head = _one_of(text, HEAD[:1])
+    head = _published(text, HEAD)
     if head is None and (folder / "lm_head").is_dir():
-        head = _one_of(folder / "lm_head", HEAD)
+        head = _published(folder / "lm_head", HEAD, ALONE)
     if head is None and getattr(encoder.config, "tie_word_embeddings", False):
-        head = _one_of(text, TABLE)
+        head = _published(text, TABLE)
     if head is None:
         raise MissingFileError(
             f"{folder}: there is no lm_head, which writing a caption needs",
@@ -135,12 +152,16 @@ def load_writer(
     return LanguageWriter(encoder, norm.to(device, dtype), head.to(device, dtype))
 
 
-def _one_of(folder: Path, names: Sequence[str]) -> Tensor | None:
+def _published(folder: Path, *names: str) -> Tensor | None:
     """The first of these tensors that the weights in `folder` have, unpacked."""
     checkpoint = open_checkpoint(folder)
     quant_format = detect_format(checkpoint.tensors, where=folder)
     stored = quant_format.fold(checkpoint.tensors)
-    found = next((name for name in names if name in stored), None)
+    known = {
+        entry.target: entry.sources[0] for entry in published_text_encoder_keys(stored).entries
+    }
+    known |= {name: name for name in stored if name == ALONE}
+    found = next((known[name] for name in names if name in known), None)
     if found is None:
         return None
     with TensorReader() as reader:

@@ -26,7 +26,7 @@ from ideogram4.quant.placing import (
     linear_at,
 )
 from ideogram4.quant.plain import PlainFormat
-from ideogram4.quant.signatures import FLOAT8, SCALE_NAMES, has_float8
+from ideogram4.quant.signatures import FLOAT8, PLAIN_FLOATS, SCALE_NAMES, has_float8, is_marker
 
 if TYPE_CHECKING:
     from ideogram4.quant.formats import ReadTensor
@@ -37,7 +37,6 @@ _DTYPES = {"F8_E4M3": torch.float8_e4m3fn, "F8_E5M2": torch.float8_e5m2}
 _NOT_FINITE = {torch.float8_e4m3fn: 0x7F, torch.float8_e5m2: 0x7C}
 _CHECKED_AT_ONCE = 1 << 22
 _COMFY_FORMATS = ("float8_e4m3fn", "float8_e5m2")
-_MARKER = "scaled_fp8"
 _SIDE_NAMES = (*SCALE_NAMES, "input_scale", "scale_input", "comfy_quant")
 
 
@@ -60,7 +59,7 @@ class Fp8Format:
             for side in _SIDE_NAMES
         }
         for name, info in tensors.items():
-            if name in sides or name == _MARKER:
+            if name in sides or is_marker(name):
                 continue
             parts = {"": info}
             if info.dtype in FLOAT8:
@@ -73,7 +72,7 @@ class Fp8Format:
     def memory_bytes(self, piece: StoredTensor, dtype_bytes: int) -> int:
         if piece.main.dtype not in FLOAT8:
             return PlainFormat().memory_bytes(piece, dtype_bytes)
-        return piece.main.nbytes + 4 * piece.main.shape[0]
+        return piece.main.nbytes + 4 * (piece.main.shape[0] if piece.main.shape else 1)
 
     def unpack(self, piece: StoredTensor, read: ReadTensor) -> Tensor:
         if piece.main.dtype not in FLOAT8:
@@ -168,7 +167,14 @@ def _check_parts(parts: Mapping[str, TensorInfo]) -> None:
             "does not read",
             hint="Files in F8_E4M3 and F8_E5M2 are read.",
         )
-    scale = parts[_scale_name(parts)]
+    names = [name for name in SCALE_NAMES if name in parts]
+    scale = parts[names[0]]
+    if len(names) > 1 or scale.dtype not in PLAIN_FLOATS:
+        told = " and ".join(parts[name].name for name in names)
+        raise TensorMismatchError(
+            f"{scale.file}: {told} ({scale.dtype}) cannot be the one scale of {weight.name!r}",
+            hint="A weight has one scale, in floating point.",
+        )
     rows = weight.shape[0] if weight.shape else 1
     if scale.elements != 1 and scale.shape not in ((rows,), (rows, 1)):
         raise TensorMismatchError(

@@ -28,13 +28,14 @@ from ideogram4.quant.placing import (
     linear_at,
 )
 from ideogram4.quant.plain import PlainFormat
-from ideogram4.quant.signatures import is_nf4
+from ideogram4.quant.signatures import PLAIN_FLOATS, is_nf4
 
 if TYPE_CHECKING:
     from ideogram4.quant.formats import ReadTensor
     from ideogram4.weights.header import TensorInfo
 
 STATE = "quant_state.bitsandbytes__nf4"
+LARGEST_SIZE, MOST_AXES = 2**31, 8
 _SIDE_NAMES = ("absmax", "quant_map", "nested_absmax", "nested_quant_map", STATE)
 
 
@@ -139,8 +140,9 @@ class Nf4Format:
             return
         is_linear = linear_at(module, target) is not None and len(shape) == 2
         packed = [read_packed(piece, read) for piece in pieces] if _all_packed(pieces) else []
-        for piece, found in zip(pieces, packed, strict=False):
-            _check_columns(piece, found.shape, shape)
+        for piece in pieces:
+            if STATE in piece.parts:
+                _check_columns(piece, tuple(_state(piece, read)["shape"]), shape)
         if is_linear and packed and _can_join(packed):
             layer = Nf4Linear(shape[1], shape[0], bias=False, device=device, block=packed[0].block)
             _fill(layer, packed)
@@ -238,12 +240,11 @@ def _state(piece: StoredTensor, read: ReadTensor) -> dict[str, Any]:
         state: dict[str, Any] = json.loads(bytes(read(note).flatten().tolist()))
         block = state["blocksize"]
         fits = wanted <= state.keys() and state["quant_type"] == "nf4"
-        fits = fits and isinstance(block, int) and block >= 2 and block % 2 == 0
-        fits = fits and all(isinstance(size, int) and size > 0 for size in state["shape"])
+        sizes = [block, *state["shape"]] + ([state["nested_blocksize"]] if nested else [])
+        fits = fits and all(isinstance(size, int) and 0 < size < LARGEST_SIZE for size in sizes)
+        fits = fits and block % 2 == 0 and len(state["shape"]) <= MOST_AXES
         if nested:
-            fits = fits and isinstance(state["nested_blocksize"], int)
-            fits = fits and state["nested_blocksize"] > 0
-            fits = fits and isinstance(state["nested_offset"], (int, float))
+            fits = fits and abs(state["nested_offset"]) < LARGEST_SIZE
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         fits = False
     if not fits:
@@ -258,6 +259,15 @@ def _check_parts(name: str, parts: Mapping[str, TensorInfo]) -> None:
     wanted = {"absmax", "quant_map"}
     if "nested_absmax" in parts or parts.get("absmax", parts[""]).dtype == "U8":
         wanted |= {"nested_absmax", "nested_quant_map"}
+    floats = {"quant_map", "nested_absmax", "nested_quant_map"} & parts.keys()
+    floats |= set() if "nested_absmax" in parts else {"absmax"} & parts.keys()
+    odd = sorted(part for part in floats if parts[part].dtype not in PLAIN_FLOATS)
+    if odd:
+        raise TensorMismatchError(
+            f"{parts[odd[0]].file}: tensor {parts[odd[0]].name!r} is {parts[odd[0]].dtype}, "
+            "expected floating point",
+            hint="The conversion that wrote this file is broken. Use the published weights.",
+        )
     missing = sorted(f"{name}.{part}" for part in wanted - parts.keys())
     if missing:
         raise TensorMismatchError(

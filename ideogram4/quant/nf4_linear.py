@@ -15,6 +15,7 @@ from ideogram4.quant.library import bitsandbytes
 from ideogram4.quant.linear import PackedLinear, constant
 
 BLOCK = 64
+BLOCKS_OF_THE_KERNEL = frozenset(2**n for n in range(5, 13))  # others it indexes wrongly
 _DECODED_AT_ONCE = 1 << 20  # bytes; keeps a processor's temporary numbers in its cache
 
 
@@ -39,6 +40,8 @@ class Nf4Linear(PackedLinear):
         self.absmax = constant(torch.empty(blocks, dtype=torch.float32, device=device))
         self.code = constant(torch.empty(16, dtype=torch.float32, device=device))
         self.is_standard_code = True
+        if torch.cuda.is_available():
+            bitsandbytes()  # registers the operator; here, because a compiled call cannot import
 
     def decode(self, dtype: torch.dtype, start: int = 0, stop: int | None = None) -> Tensor:
         stop = self.out_features if stop is None else stop
@@ -49,7 +52,7 @@ class Nf4Linear(PackedLinear):
         packed = self.weight[first // 2 : (last + 1) // 2]
         absmax = self.absmax[first // self.block : -(-last // self.block)]
         shape = (stop - start, self.in_features)
-        if packed.is_cuda and self.is_standard_code:
+        if packed.is_cuda and self.is_standard_code and self.block in BLOCKS_OF_THE_KERNEL:
             return _decode_on_card(packed, absmax, self.block, shape, dtype)
         return decode_nf4(packed, absmax, self.code, self.block, dtype)[: last - first].view(shape)
 
@@ -78,7 +81,6 @@ def decode_nf4(
 def _decode_on_card(
     packed: Tensor, absmax: Tensor, block: int, shape: tuple[int, int], dtype: torch.dtype
 ) -> Tensor:
-    bitsandbytes()  # registers the operator
     decoded: Tensor = torch.ops.bitsandbytes.dequantize_4bit(
         packed, absmax, block, "nf4", shape, dtype
     )

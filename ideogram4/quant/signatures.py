@@ -46,7 +46,12 @@ def is_nf4(tensors: Mapping[str, TensorInfo]) -> bool:
 
 
 def has_float8(tensors: Mapping[str, TensorInfo]) -> bool:
-    return any(info.dtype in FLOAT8 for info in tensors.values())
+    return any(info.dtype in FLOAT8 for name, info in tensors.items() if not is_marker(name))
+
+
+def is_marker(name: str) -> bool:
+    """Whether this is ComfyUI's note that a file has scaled float8 weights; it has no meaning."""
+    return name.rpartition(".")[2] == "scaled_fp8"
 
 
 SIGNATURES: tuple[Signature, ...] = (
@@ -70,7 +75,7 @@ def float8_without_scale(tensors: Mapping[str, TensorInfo]) -> list[str]:
     """Names of float8 weights that have no scale beside them, which makes them unreadable."""
     lonely = []
     for name, info in tensors.items():
-        if info.dtype not in FLOAT8:
+        if info.dtype not in FLOAT8 or is_marker(name):
             continue
         stem = name.removesuffix("weight")
         if not any(f"{stem}{scale}" in tensors for scale in SCALE_NAMES):

@@ -95,7 +95,8 @@ def joined_shape(pieces: Sequence[StoredTensor]) -> Shape | None:
         return first
     rows = 0
     for piece in pieces:
-        if not piece.shape or piece.shape[1:] != first[1:]:
+        # Pieces are q, k and v, which have a third each.
+        if not piece.shape or piece.shape != first:
             return None
         rows += piece.shape[0]
     return (rows, *first[1:])

@@ -35,7 +35,8 @@ OnProgress = Callable[[str, float], None]
 TRANSFORMERS = ("transformer", "unconditional_transformer")
 SOURCES = ("plain", "fp8")
 _TABLES = ("embed_image_indicator", "embed_tokens", "pos_embed", "lm_head")
-_COPIED = ("vae", "tokenizer", "scheduler", "model_index.json")
+_COPIED = ("vae", "tokenizer", "scheduler", "lm_head")
+_TEXT = (".json", ".md", ".txt", ".jinja", "")  # LICENSE has no ending
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ def quantize_folder(
         raise RequestError(
             f"{target} exists already and is kept", hint="Name a folder that does not exist yet."
         )
+    if target.resolve().is_relative_to(source.resolve()):
+        raise RequestError(f"{target} lies inside {source}, which would be copied into itself")
     needed_in_folder(source)
     components = [
         _Component.open(source / name, packer, keys)
@@ -250,8 +253,13 @@ def _copy_small_files(source: Path, target: Path) -> None:
     for name in _COPIED:
         if (source / name).is_dir():
             shutil.copytree(source / name, target / name)
-        elif (source / name).is_file():
-            shutil.copy2(source / name, target / name)
+    for folder in (source, source / "text_encoder"):
+        for path in folder.iterdir():
+            is_note = path.suffix in _TEXT and not path.name.endswith(".index.json")
+            if path.is_file() and is_note and path.name != "config.json":
+                place = target / path.relative_to(source)
+                place.parent.mkdir(exist_ok=True)
+                shutil.copy2(path, place)
 
 
 def _size(folder: Path) -> int:

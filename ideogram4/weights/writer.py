@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     import torch
 
 
+_TORCH_NAMES = {
+    "BF16": "bfloat16",
+    "F16": "float16",
+    "F32": "float32",
+    "U8": "uint8",
+    "F8_E4M3": "float8_e4m3fn",
+}
+
+
 class SafetensorsWriter:
     """Use as a context: `write` every planned tensor once; leaving with some unwritten is an error.
 
@@ -61,7 +70,8 @@ class SafetensorsWriter:
 
         start, plan = self._places.pop(name)
         raw = tensor.contiguous().reshape(-1).view(torch.uint8)
-        if tuple(tensor.shape) != plan.shape or raw.numel() != _nbytes(plan):
+        is_planned = str(tensor.dtype) == f"torch.{_TORCH_NAMES[plan.dtype]}"
+        if not is_planned or tuple(tensor.shape) != plan.shape or raw.numel() != _nbytes(plan):
             raise ValueError(
                 f"{name}: {tuple(tensor.shape)} of {tensor.dtype} was planned as {plan.shape} "
                 f"of {plan.dtype}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 
 from ideogram4.cli import main
+from ideogram4.weights import resolve_model
 
 CAPTION = "presets/captions/sunset.json"
 # Mean levels of 255 between the demo's picture and its packed copy's. A small model bears four bits
@@ -40,6 +42,27 @@ def test_an_existing_folder_is_kept(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["quantize", "demo", str(tmp_path / "mine"), "--format", "fp8"]) == 2
     assert "exists already" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == [tmp_path / "mine"]
+
+
+def test_a_folder_inside_the_model_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tmp_path / "model"
+    shutil.copytree(resolve_model("demo"), model)
+    assert main(["quantize", str(model), str(model / "vae" / "new"), "--format", "fp8"]) == 2
+    assert "copied into itself" in capsys.readouterr().err
+
+
+def test_licence_head_and_notes_come_along(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    shutil.copytree(resolve_model("demo"), model)
+    (model / "LICENSE.md").write_text("the licence")
+    (model / "lm_head").mkdir()
+    (model / "lm_head" / "model.safetensors").write_bytes(b"head")
+    (model / "text_encoder" / "generation_config.json").write_text("{}")
+    assert main(["quantize", str(model), str(tmp_path / "new"), "--format", "fp8"]) == 0
+    for name in ("LICENSE.md", "lm_head/model.safetensors", "text_encoder/generation_config.json"):
+        assert (tmp_path / "new" / name).is_file(), name
 
 
 def test_a_full_disk_is_told_before_anything_is_written(

@@ -47,7 +47,7 @@ def test_the_app_refuses_to_start_and_says_why(
     """`python app.py`, also as a Space starts it."""
     app = App(ROOT, tmp_path / "home", {"IDEOGRAM4_MODEL": str(real), **environ})
     assert app.ended() == 2
-    assert "Moderation is not built in this version" in app.told
+    assert "HIVE_TEXT_MODERATION_KEY" in app.told
     assert "IDEOGRAM4_MODEL=demo" in app.told
     assert ("--unmoderated" in app.told) is ("SPACE_ID" not in environ)
     assert "Traceback" not in app.told and "Loading" not in app.told

@@ -13,7 +13,12 @@ from safetensors.torch import save_file
 
 from ideogram4 import Ideogram4Pipeline
 from ideogram4.caption import repair_caption
-from ideogram4.errors import MissingFileError, WeightsError
+from ideogram4.errors import (
+    MissingFileError,
+    RequestError,
+    TensorMismatchError,
+    WeightsError,
+)
 from ideogram4.magic.answer_schema import AnswerLimits, answer_schema
 from ideogram4.magic.decoding import Grammar
 from ideogram4.model.text_encoder import TextEncoder
@@ -170,6 +175,29 @@ def test_the_demo_cannot_write_and_says_so() -> None:
     pipe = Ideogram4Pipeline.from_pretrained("demo", device="cpu")
     with pytest.raises(WeightsError, match=r"lm_head|cannot write"):
         next(pipe.write_caption("Write a caption.", "a fox"))
+
+
+@pytest.mark.parametrize(
+    "odd", [{"temperature": float("nan")}, {"temperature": -1}, {"top_p": -0.1}, {"top_p": 2}]
+)
+def test_a_way_to_draw_outside_its_rule_is_refused(odd: dict[str, float]) -> None:
+    with pytest.raises(RequestError, match="top_p"):
+        Sampling(**odd)  # type: ignore[arg-type]
+
+
+def test_a_head_of_another_model_is_refused(encoder: TextEncoder) -> None:
+    with pytest.raises(TensorMismatchError, match="width 32"):
+        LanguageWriter(encoder, torch.ones(32), torch.ones(9, 31))
+
+
+@pytest.mark.parametrize("prefix", ["", "model.", "model.language_model.", "language_model.model."])
+def test_the_norm_is_found_under_every_name_that_loads(
+    encoder: TextEncoder, tmp_path: Path, prefix: str
+) -> None:
+    (tmp_path / "text_encoder").mkdir()
+    state = {f"{prefix}norm.weight": torch.full((32,), 3.0), "lm_head.weight": torch.randn(7, 32)}
+    save_file(state, tmp_path / "text_encoder" / "model.safetensors")
+    assert load_writer(tmp_path, encoder, CPU, torch.float32)._norm.tolist() == [3.0] * 32
 
 
 @pytest.mark.parametrize("where", ["beside", "own folder", "tied"])

@@ -60,6 +60,17 @@ def test_latents_are_identical(folders: dict[str, Path], kind: str, memory: str)
     )
 
 
+@pytest.mark.parametrize("memory", ["resident", "swap", "stream"])
+def test_a_pipeline_made_in_inference_mode_is_like_any_other(
+    folders: dict[str, Path], memory: str
+) -> None:
+    expected = draw(open_with(folders["nf4"], "resident"))
+    with torch.inference_mode():
+        pipe = open_with(folders["nf4"], memory)
+        assert torch.equal(draw(pipe), expected)
+    assert torch.equal(draw(pipe), expected)
+
+
 def test_pictures_of_the_demo_are_identical() -> None:
     pictures = []
     for memory in ("resident", "swap", "stream"):

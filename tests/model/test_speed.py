@@ -42,7 +42,7 @@ def test_compiled_blocks_draw_the_same(packed: dict[str, Path], kind: str, memor
 
 
 def test_float8_products_draw_nearly_the_same(packed: dict[str, Path]) -> None:
-    """Levels of 255 a pixel, on average; docs/weights.md says what they were."""
+    """Levels of 255 a pixel, on average; docs/inference.md says more."""
     exact = Ideogram4Pipeline.from_pretrained(packed["fp8"], device="cpu")
     rounded = Ideogram4Pipeline.from_pretrained(
         packed["fp8"], device="cpu", numerics=Numerics(fp8_products=True)
@@ -59,13 +59,13 @@ def test_float8_products_need_float8_weights_and_say_so_before_loading(
     told = capsys.readouterr().err
     assert "needs fp8 weights" in told
     with pytest.raises(RequestError):
-        check_float8_products(packed["nf4"], torch.device("cpu"))
+        check_float8_products(packed["nf4"], torch.device("cpu"), torch.bfloat16)
     with pytest.raises(DeviceError, match="no float8 products"):
-        check_float8_products(packed["fp8"], torch.device("mps"))
+        check_float8_products(packed["fp8"], torch.device("mps"), torch.bfloat16)
 
 
 def test_an_older_card_is_told(packed: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _: (8, 6))
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda _: "RTX 3090")
     with pytest.raises(DeviceError, match="RTX 3090 has no float8 products"):
-        check_float8_products(packed["fp8"], torch.device("cuda"))
+        check_float8_products(packed["fp8"], torch.device("cuda"), torch.bfloat16)

@@ -8,6 +8,7 @@ float32 for float8, whose scale is applied after the product.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -276,7 +277,7 @@ def nested_bomb(state: dict[str, Any]) -> None:
     state[f"{QKV}.absmax"] = torch.zeros(state[f"{QKV}.absmax"].numel(), dtype=torch.uint8)
     state[f"{QKV}.nested_absmax"] = torch.ones(1)
     state[f"{QKV}.nested_quant_map"] = torch.ones(255)
-    note_with(nested_blocksize=10**15, nested_offset=0.0)(state)
+    note_with(nested_blocksize=2**30, nested_offset=0.0)(state)
 
 
 def nested_nonsense(state: dict[str, Any]) -> None:
@@ -285,9 +286,26 @@ def nested_nonsense(state: dict[str, Any]) -> None:
     note_with(nested_blocksize=-4, nested_offset="x")(state)
 
 
+def whole_scale(state: dict[str, Any]) -> None:
+    state[f"{QKV}_scale"] = state[f"{QKV}_scale"].to(torch.int64)
+
+
+def two_scales(state: dict[str, Any]) -> None:
+    state[QKV.replace("weight", "scale_weight")] = torch.tensor(99.0)
+
+
+def whole_maxima(state: dict[str, Any]) -> None:
+    state[f"{QKV}.absmax"] = state[f"{QKV}.absmax"].to(torch.int32)
+
+
 @pytest.mark.parametrize(
     ("kind", "change", "told"),
     [
+        ("fp8", whole_scale, "cannot be the one scale"),
+        ("fp8", two_scales, "cannot be the one scale"),
+        ("nf4", whole_maxima, "expected floating point"),
+        ("nf4", note_with(blocksize=10**30), "does not describe an nf4 weight"),
+        ("nf4", note_with(shape=[10**4200] * 3), "does not describe an nf4 weight"),
         ("nf4", note_with(shape=[10**9, 96]), "does not match its"),
         ("nf4", note_with(shape=[-288, 96]), "does not describe an nf4 weight"),
         ("nf4", note_with(shape="wide"), "does not describe an nf4 weight"),
@@ -351,6 +369,51 @@ def test_a_mixture_of_packed_and_plain_layers_loads(
     reference = dequantised(packed, folder, tmp_path / "reference")
     start = noise(1, 256, 256)
     assert torch.equal(latents(packed, start), latents(reference, start))
+
+
+@pytest.mark.parametrize("prefix", ["", "model.diffusion_model."])
+@pytest.mark.parametrize("dtype", [torch.float8_e4m3fn, torch.float32], ids=str)
+def test_the_marker_of_comfy_is_passed_over(
+    fused_folder: Path, tmp_path: Path, noise: Any, prefix: str, dtype: torch.dtype
+) -> None:
+    packed = by_script(fused_folder, tmp_path / "packed", "fp8", suffix="scale_weight")
+    start = noise(1, 256, 256)
+    expected = latents(packed, start)
+    for part in TRANSFORMERS:
+        file = packed / part / FILES[part]
+        state = load_file(file) | {"scaled_fp8": torch.zeros(2).to(dtype)}
+        save_file({prefix + name: value for name, value in state.items()}, file)
+    assert torch.equal(latents(packed, start), expected)
+
+
+def test_thirds_that_are_none_are_refused(folder: Path, tmp_path: Path) -> None:
+    """Together q, k and v have the right number of rows."""
+    shutil.copytree(folder, tmp_path / "odd")
+    file = tmp_path / "odd" / "transformer" / FILES["transformer"]
+    state = load_file(file)
+    for name, rows in (("to_q", 144), ("to_k", 48)):
+        state[f"layers.0.attention.{name}.weight"] = torch.zeros(rows, 96)
+    save_file(state, file)
+    with pytest.raises(TensorMismatchError, match="misshaped"):
+        Ideogram4Pipeline.from_pretrained(tmp_path / "odd", device="cpu")
+
+
+def test_columns_of_one_packed_piece_among_plain_ones(folder: Path, tmp_path: Path) -> None:
+    packed = by_script(folder, tmp_path / "packed", "nf4")
+    plain = load_file(folder / "transformer" / FILES["transformer"])
+    file = packed / "transformer" / FILES["transformer"]
+    state = load_file(file)
+    for name in ("to_k", "to_v"):
+        for key in [key for key in state if f"layers.0.attention.{name}." in key]:
+            del state[key]
+        key = f"layers.0.attention.{name}.weight"
+        state[key] = plain[key]
+    note = "layers.0.attention.to_q.weight.quant_state.bitsandbytes__nf4"
+    told = json.loads(bytes(state[note].tolist())) | {"shape": [48, 192]}
+    state[note] = torch.tensor(list(json.dumps(told).encode())).byte()
+    save_file(state, file)
+    with pytest.raises(TensorMismatchError, match="the model wants"):
+        Ideogram4Pipeline.from_pretrained(packed, device="cpu")
 
 
 def test_nf4_is_not_packed_again(folder: Path, tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_a_row_of_zeros_and_one_huge_number_survive_fp8() -> None:
 
 
 def test_float8_products_are_within_their_stated_error() -> None:
-    """docs/weights.md says 4 % a product; the input's rounding to three bits is what is left."""
+    """docs/inference.md says 2.6 %; the input's rounding to three bits is what is left."""
     generator = torch.Generator().manual_seed(3)
     layer = fp8_layer(torch.randn(64, 256, generator=generator))
     x = torch.randn(2, 24, 256, generator=generator)
@@ -114,7 +114,7 @@ def test_float8_products_are_within_their_stated_error() -> None:
     layer.products = "float8"
     product = layer(x.bfloat16()).float()
     error = float((product - exact).norm() / exact.norm())
-    assert 0.005 < error < 0.04
+    assert 0.02 < error < 0.03
     assert product.shape == exact.shape
     assert torch.finfo(torch.float8_e4m3fn).max == LARGEST
     direct = float8_product(x.bfloat16(), layer.weight.view(torch.float8_e4m3fn), layer.scale, None)

@@ -82,8 +82,10 @@ def test_a_name_is_looked_up_and_never_a_path(shelf: LoraShelf, name: str) -> No
         ("Warm", "must be a list"),
         ([7], "must have a name"),
         ([{"name": 7}], "must have a name"),
-        ([{"name": "a", "weight": "1"}], "must be a number"),
-        ([{"name": "a", "weight": float("nan")}], "outside -10 to 10"),
+        ([{"name": "a", "weight": "1"}], "is no number"),
+        ([{"name": "a", "weight": float("nan")}], "not finite"),
+        ([{"name": "a", "weight": 10**400}], "too large"),
+        ([{"name": "a", "weight": 11}], "outside -10 to 10"),
         ([{"name": "a", "branch": "up"}], "is not one of"),
         ([{"name": "a", "branch": []}], "is not one of"),
         ([{"name": "a"}, {"name": "a"}], "asked for twice"),
@@ -93,6 +95,18 @@ def test_a_name_is_looked_up_and_never_a_path(shelf: LoraShelf, name: str) -> No
 def test_a_wish_that_breaks_a_rule_is_refused(asked: Any, told: str) -> None:
     with pytest.raises(RequestError, match=told):
         read_loras(asked)
+
+
+def test_links_and_folders_are_no_loras(folder: Path, shelf: LoraShelf) -> None:
+    (folder / "link.safetensors").symlink_to(folder.parent / "secret.safetensors")
+    (folder / "folder.safetensors").mkdir()
+    assert shelf.names() == ["other size.safetensors", "Warm.safetensors"]
+
+
+def test_a_model_that_is_not_there_is_told_without_its_place(folder: Path, tmp_path: Path) -> None:
+    told = LoraShelf(folder, lambda: tmp_path / "model").check("Warm.safetensors")
+    assert not told["fits"]
+    assert str(tmp_path) not in told["text"]
 
 
 def test_nothing_and_no_strength_are_no_lora() -> None:

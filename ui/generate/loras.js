@@ -31,7 +31,7 @@ export class Loras {
 
   /** The panel was opened: the folder may hold others by now. */
   async look() {
-    const names = await this.server.lora_names();
+    const names = await this.server.lora_names().catch(() => null);
     if (!Array.isArray(names) || names.join("\n") === this.#names.join("\n")) return;
     this.#names = names;
     this.#draw();
@@ -115,7 +115,10 @@ export class Loras {
   /** Ask whether it fits; what comes back is said beside it. */
   async #check(name, row) {
     row.asked = true;
-    const { fits, text } = await this.server.lora_check(name);
+    const { fits, text } = await this.server.lora_check(name).catch(() => {
+      row.asked = false;
+      return { fits: false, text: "The studio did not answer. Try again." };
+    });
     setText(row.said, text);
     row.said.classList.toggle("ig-loras-wrong", !fits);
     return fits;

@@ -6,6 +6,7 @@ loads no LoRA: the pipeline does, when a picture is made.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +68,12 @@ class LoraShelf:
     def names(self) -> list[str]:
         """File names, sorted; none when there is no folder."""
         try:
-            found = [path.name for path in self._folder.iterdir() if path.suffix == SUFFIX]
+            home = self._folder.resolve()
+            found = [
+                path.name
+                for path in self._folder.iterdir()
+                if path.suffix == SUFFIX and path.is_file() and path.resolve().parent == home
+            ]
         except OSError:
             return []
         return sorted(found, key=str.casefold)
@@ -94,7 +100,8 @@ class LoraShelf:
             plan = plan_lora(spec.path, self._shapes())
         except Ideogram4Error as problem:
             # Paths are the host's business.
-            return {"fits": False, "text": problem.message.replace(f"{self._folder}/", "")}
+            told = re.sub(r"(?<!\S)(?:[A-Za-z]:)?[\\/]\S*[\\/]", "", problem.message)
+            return {"fits": False, "text": told.replace(f"{self._folder}/", "")}
         ranks = ", ".join(map(str, plan.ranks))
         return {"fits": True, "text": f"{len(plan.groups)} layers, rank {ranks} ({plan.writer})"}
 

@@ -16,8 +16,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ideogram4.errors import TensorMismatchError
 from ideogram4.quant.linear import Linear, PackedLinear
 from ideogram4.weights.lora.file import Pair, Shape
+
+
+LARGEST_FACTOR = 1e15  # far beyond any training; products of two of these are still numbers
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,20 @@ class LoraLinear(nn.Module):
         return y
 
 
+def check_products(name: str, parts: Sequence[Weighted], dtype: torch.dtype) -> None:
+    """Refuse a product that leaves what `dtype` can hold, naming layer and strength."""
+    limit = min(torch.finfo(dtype).max, LARGEST_FACTOR)
+    for part in parts:
+        strength = abs(part.pair.scale * part.weight)
+        largest = max(float(part.pair.down.abs().max()), float(part.pair.up.abs().max()) * strength)
+        if not largest < limit:
+            raise TensorMismatchError(
+                f"the LoRA's factors for {name} reach {largest:.3g} with a strength of "
+                f"{strength:.3g}, more than {dtype} can hold",
+                hint="Use a smaller weight, or bfloat16. A file like this may be damaged.",
+            )
+
+
 def linear_shapes(model: nn.Module) -> dict[str, Shape]:
     """(out, in) of every linear layer by name, LoRAs looked through."""
     return {name: (layer.out_features, layer.in_features) for name, layer in _linears(model)}
@@ -82,13 +100,14 @@ def attach(
     dtype: torch.dtype,
 ) -> None:
     """Lay exactly these products beside the layers of `model`; all earlier ones are taken out."""
-    for name, layer in list(_linears(model)):
-        wanted = parts.get(name, ())
+    # All are made before the first is put in place: whoever runs out of memory changes nothing.
+    layers = {
+        name: LoraLinear(layer, parts[name], device, dtype) if parts.get(name) else layer
+        for name, layer in _linears(model)
+    }
+    for name, layer in layers.items():
         above, _, leaf = name.rpartition(".")
-        new = LoraLinear(layer, wanted, device, dtype) if wanted else layer
-        owner = model.get_submodule(above)
-        if getattr(owner, leaf) is not new:
-            setattr(owner, leaf, new)
+        setattr(model.get_submodule(above), leaf, layer)
 
 
 def _linears(model: nn.Module) -> Iterable[tuple[str, Any]]:

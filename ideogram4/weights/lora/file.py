@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,17 +30,24 @@ from ideogram4.weights.header import (
 )
 from ideogram4.weights.lora.names import (
     Key,
+    layer_of,
     other_kind,
     read_key,
     underscored_names,
     writer_of,
 )
+from ideogram4.weights.lora.spec import finite_number
 
 if TYPE_CHECKING:
     import torch
 
 FILES = ("adapter_model.safetensors", "pytorch_lora_weights.safetensors")
+CONFIG = "adapter_config.json"
 _SHOWN = 8
+_LONGEST_PATTERN = 500
+_NUMBERS = PLAIN_FLOATS | {"I8", "I16", "I32", "I64", "U8"}  # an alpha is often a whole number
+# Ways to begin that take the product out of the base's weights, by the first part of their names.
+_CHANGE_THE_BASE = ("pissa", "olora", "corda", "eva", "loftq")
 Shape = tuple[int, int]
 
 
@@ -170,7 +178,7 @@ def _problems(
         return [f"{alone.name} has no partner ({lacking} is missing)"]
     down, up = tensors[group["down"].name], tensors[group["up"].name]
     alpha = tensors[group["alpha"].name] if "alpha" in group else None
-    if alpha is not None and (alpha.elements != 1 or alpha.dtype not in PLAIN_FLOATS):
+    if alpha is not None and (alpha.elements != 1 or alpha.dtype not in _NUMBERS):
         return [f"{alpha.name} is no number ({alpha.dtype} {alpha.shape})"]
     odd = [info for info in (down, up) if info.dtype not in PLAIN_FLOATS]
     if odd:
@@ -212,7 +220,7 @@ def _pair(
     start, stop = (
         (0, rows) if first.third is None else (first.third * third, (first.third + 1) * third)
     )
-    scale = strength.scale(first.name, int(down.shape[0]), alpha)
+    scale = strength.scale(layer_of(first.name), int(down.shape[0]), alpha)
     return Pair(first.target, start, stop, down, up, scale, first.branch)
 
 
@@ -227,7 +235,7 @@ class _Strength:
     """How a writer scales its products where no alpha lies beside the weights."""
 
     alpha: float | None = None
-    patterns: Mapping[str, float] | None = None
+    patterns: tuple[tuple[re.Pattern[str], float], ...] = ()
     root: bool = False
 
     @classmethod
@@ -240,7 +248,7 @@ class _Strength:
                 raise corrupt(path, "its lora_adapter_metadata is not a table", hint="")
             plain = {str(key).removeprefix("transformer."): v for key, v in told.items()}
             return cls._from_config(plain, path)
-        config = path.with_name("adapter_config.json")
+        config = path.with_name(CONFIG)
         if path.name == FILES[0] and config.is_file():
             return cls._from_config(parse_json(read_limited(config, 1 << 20), config, "it"), config)
         return cls()
@@ -249,29 +257,44 @@ class _Strength:
     def _from_config(cls, config: Any, path: Path) -> _Strength:
         if not isinstance(config, dict):
             raise corrupt(path, "it is not a table", hint="")
-        patterns = config.get("alpha_pattern") or {}
-        alpha = config.get("lora_alpha")
-        numbers = [value for value in (alpha, *dict(patterns).values()) if value is not None]
-        if not all(isinstance(n, (int, float)) and math.isfinite(n) for n in numbers):
-            raise corrupt(path, "lora_alpha is not a number", hint="")
-        return cls(
-            None if alpha is None else float(alpha), patterns, bool(config.get("use_rslora"))
-        )
-
-    def scale(self, key: str, rank: int, alpha: float | None) -> float:
-        """Alpha over rank; alpha is the rank where nobody says."""
-        if alpha is None:
-            alpha = next(
-                (
-                    float(value)
-                    for pattern, value in (self.patterns or {}).items()
-                    if f".{pattern}." in f".{key}."
-                ),
-                self.alpha,
+        start = config.get("init_lora_weights", True)
+        if isinstance(start, str) and start.split("_")[0].lower() in _CHANGE_THE_BASE:
+            raise TensorMismatchError(
+                f"{path}: a LoRA begun with {start[:20]} fits only the weights that were changed "
+                "for it",
+                hint="PEFT can save it as a plain LoRA (path_initial_model_for_weight_conversion).",
             )
+        patterns = config.get("alpha_pattern") or {}
+        if not isinstance(patterns, dict):
+            raise corrupt(path, "alpha_pattern is not a table", hint="")
+        try:
+            alpha = config.get("lora_alpha")
+            return cls(
+                None if alpha is None else finite_number(alpha),
+                tuple((_pattern(str(p)), finite_number(value)) for p, value in patterns.items()),
+                bool(config.get("use_rslora")),
+            )
+        except ValueError as problem:
+            raise corrupt(path, f"its strengths cannot be read ({problem})", hint="") from None
+
+    def scale(self, layer: str, rank: int, alpha: float | None) -> float:
+        """Alpha over rank; alpha is the rank where nobody says. layer: as the writer calls it."""
+        if alpha is None:
+            found = (value for pattern, value in self.patterns if pattern.fullmatch(layer))
+            alpha = next(found, self.alpha)
         if alpha is None:
             return 1.0
         return alpha / (math.sqrt(rank) if self.root else rank)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """PEFT's rule: the pattern, at the end of the layer's path, after a dot or alone."""
+    if len(text) > _LONGEST_PATTERN:
+        raise ValueError("a pattern is too long")
+    try:
+        return re.compile(rf"(.*\.)?({text})")
+    except re.error:
+        raise ValueError(f"the pattern {text[:40]!r} is none") from None
 
 
 def _not_matched(path: Path, unmatched: tuple[str, ...], known: int) -> TensorMismatchError:

@@ -10,8 +10,8 @@ import torch
 from torch import nn
 
 from ideogram4.errors import RequestError, TensorMismatchError
-from ideogram4.weights.lora.attach import Weighted, attach, linear_shapes
-from ideogram4.weights.lora.file import LoraFile, lora_path, read_lora
+from ideogram4.weights.lora.attach import Weighted, attach, check_products, linear_shapes
+from ideogram4.weights.lora.file import CONFIG, LoraFile, lora_path, read_lora
 from ideogram4.weights.lora.spec import LoraReport, LoraSpec
 
 
@@ -20,16 +20,19 @@ class _Stamp:
     """A file as it was when it was read; a file that has changed since is read again."""
 
     path: Path
-    size: int
-    modified: int
+    versions: tuple[tuple[int, int], ...]  # of the file and the configuration beside it
 
     @classmethod
     def of(cls, path: Path) -> _Stamp:
-        try:
-            stat = path.stat()
-        except OSError:  # told by whoever opens it
-            return cls(path, -1, -1)
-        return cls(path, stat.st_size, stat.st_mtime_ns)
+        return cls(path, tuple(_version(p) for p in (path, path.with_name(CONFIG))))
+
+
+def _version(path: Path) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except OSError:  # told by whoever opens it
+        return -1, -1
+    return stat.st_size, stat.st_mtime_ns
 
 
 class LoraManager:
@@ -52,18 +55,33 @@ class LoraManager:
         self.reports: tuple[LoraReport, ...] = ()
 
     def set(self, specs: Sequence[LoraSpec], *, strict: bool = True) -> tuple[LoraReport, ...]:
-        """Let exactly these be in force. All are read before anything changes."""
+        """Let exactly these be in force. All are read and checked before anything changes.
+
+        Should the device run out of memory on the way, none is in force any more.
+        """
         stamped = tuple((_Stamp.of(lora_path(spec.path)), spec) for spec in specs)
-        if stamped == self._now:
+        lenient = strict and any(report.unmatched for report in self.reports)
+        if stamped == self._now and not lenient:
             return self.reports
         files = {stamp: self._file(stamp, strict) for stamp, _ in stamped}
         parts: dict[str, dict[str, list[Weighted]]] = {name: {} for name in self._models}
         reports = []
         for stamp, spec in stamped:
             reports.append(self._lay_out(files[stamp], spec, parts))
-        for name, model in self._models.items():
-            if model is not None:
-                attach(model, parts[name], self._device, self._dtype)
+        for parts_of_one in parts.values():
+            for name, products in parts_of_one.items():
+                check_products(name, products, self._dtype)
+        try:
+            for name, model in self._models.items():
+                if model is not None:
+                    attach(model, parts[name], self._device, self._dtype)
+        except BaseException:
+            # One of two may have been changed; both are given back what they had before any.
+            for model in self._models.values():
+                if model is not None:
+                    attach(model, {}, self._device, self._dtype)
+            self._now, self.reports = (), ()
+            raise
         self._files = files  # the others' memory is given back
         self._now, self.reports = stamped, tuple(reports)
         return self.reports

@@ -38,8 +38,6 @@ _OTHER_KINDS = {
     "oft_": "OFT",
     "boft_": "BOFT",
     "lora_mid": "convolutional LoRA",
-    "diff_b": "bias differences",
-    ".diff": "weight differences",
     "lora_B.bias": "LoRA with biases",
     "lora_embedding": "embedding LoRA",
 }
@@ -64,6 +62,8 @@ class Key:
 
 def other_kind(key: str) -> str | None:
     """The kind of adapter a key belongs to when it is not a plain low-rank product."""
+    if key.endswith((".diff", ".diff_b")):
+        return "weight differences"
     return next((kind for part, kind in _OTHER_KINDS.items() if part in key), None)
 
 
@@ -90,6 +90,12 @@ def read_key(key: str, targets: Collection[str], underscored: Mapping[str, str])
             path, branch = path.removeprefix(prefix), named or branch
     target, third = _fused(path)
     return Key(key, target, third, factor, branch) if target in targets else None
+
+
+def layer_of(key: str) -> str:
+    """The layer's path as its writer spells it, without PEFT's own prefix."""
+    match = _FACTORS.fullmatch(key)
+    return (match["path"] if match else key).removeprefix("base_model.model.")
 
 
 def underscored_names(targets: Collection[str]) -> dict[str, str]:

@@ -27,13 +27,13 @@ class LoraSpec:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", Path(self.path))
-        weight = self.weight
-        if isinstance(weight, bool) or not isinstance(weight, (int, float)):
-            raise RequestError(f"a LoRA's weight must be a number, not {type(weight).__name__}")
-        if not math.isfinite(weight) or abs(weight) > LARGEST_WEIGHT:
+        try:
+            weight = finite_number(self.weight)
+        except ValueError as problem:
+            raise RequestError(f"a LoRA's weight is no number: {problem}") from None
+        if abs(weight) > LARGEST_WEIGHT:
             raise RequestError(
-                f"the LoRA weight {weight!r:.40} is outside -{LARGEST_WEIGHT:g} to "
-                f"{LARGEST_WEIGHT:g}"
+                f"the LoRA weight {weight:g} is outside -{LARGEST_WEIGHT:g} to {LARGEST_WEIGHT:g}"
             )
         if self.branch not in BRANCHES:
             raise RequestError(
@@ -91,6 +91,19 @@ class LoraReport:
             "branch": self.branch,
             "sha256": self.sha256[:16],
         }
+
+
+def finite_number(value: object) -> float:
+    """`value` as a float; ValueError for anything that is not an ordinary number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError(f"{type(value).__name__} is no number")
+    try:
+        number = float(value)
+    except OverflowError:
+        raise ValueError("it is too large") from None
+    if not math.isfinite(number):
+        raise ValueError(f"{number} is not finite")
+    return number
 
 
 def _number(text: str) -> float | None:

@@ -14,9 +14,11 @@ from ideogram4 import LoraSpec
 from ideogram4.errors import (
     CorruptFileError,
     MissingFileError,
+    OutOfMemoryError,
     RequestError,
     TensorMismatchError,
 )
+from ideogram4.weights.lora.attach import LoraLinear
 from ideogram4.weights.lora.spec import BRANCHES
 from tests.parity.compare import relative_error
 from tests.weights.lora import writers
@@ -74,6 +76,53 @@ def test_weights_change_and_loras_go_without_reading_or_loading_again(
     pipe.set_loras([])
     assert torch.equal(draw(pipe), clean)
     assert pipe._networks.conditional.layers[0].attention.qkv is layer
+
+
+def test_running_out_of_memory_half_way_leaves_no_lora_behind(
+    checkpoints: dict[str, Path], files: Any, load: Any, draw: Any, monkeypatch: Any
+) -> None:
+    pipe = load(checkpoints["plain"])
+    clean = draw(pipe)
+    made = []
+    real = LoraLinear.__init__
+
+    def fail(self: Any, *arguments: Any) -> None:
+        made.append(self)
+        if len(made) > 3:
+            raise torch.OutOfMemoryError("no room")
+        real(self, *arguments)
+
+    monkeypatch.setattr(LoraLinear, "__init__", fail)
+    with pytest.raises(OutOfMemoryError):
+        pipe.set_loras([LoraSpec(files["first"])])
+    assert pipe.loras == ()
+    assert torch.equal(draw(pipe), clean)
+    monkeypatch.undo()
+    pipe.set_loras([LoraSpec(files["first"])])
+    assert not torch.equal(draw(pipe), clean)
+
+
+def test_a_strength_beyond_all_numbers_is_told(
+    checkpoints: dict[str, Path], files: Any, load: Any
+) -> None:
+    state = load_file(files["first"])
+    state["lora_unet_adaln_proj.alpha"] = torch.tensor(3e38)
+    save_file(state, files["first"])
+    with pytest.raises(TensorMismatchError, match="adaln_proj reach"):
+        load(checkpoints["plain"]).set_loras([LoraSpec(files["first"])])
+
+
+def test_a_whole_number_is_an_alpha(
+    checkpoints: dict[str, Path], files: Any, load: Any, draw: Any
+) -> None:
+    pipe = load(checkpoints["plain"])
+    pipe.set_loras([LoraSpec(files["first"])])
+    expected = draw(pipe)
+    state = load_file(files["first"])
+    whole = {k: v.to(torch.int64) if k.endswith(".alpha") else v for k, v in state.items()}
+    save_file(whole, files["first"])
+    pipe.set_loras([LoraSpec(files["first"])])
+    assert torch.equal(draw(pipe), expected)
 
 
 def test_a_file_that_changed_is_read_again(
@@ -259,6 +308,8 @@ def test_keys_of_other_parts_are_reported_where_they_are_allowed(
     }
     assert report.matched == 20
     with pytest.raises(TensorMismatchError):
+        pipe.set_loras([LoraSpec(files["first"])])
+    with pytest.raises(TensorMismatchError):
         pipe.set_loras([LoraSpec(files["first"]), LoraSpec(files["second"])])
 
 
@@ -308,7 +359,9 @@ def test_what_is_no_safetensors_file_is_told(
 @pytest.mark.parametrize(
     "metadata",
     ["[1, 2]", "7", "{", '{"transformer.lora_alpha": "much"}', '{"lora_alpha": NaN}',
-     '{"alpha_pattern": {"x": []}}'],
+     '{"alpha_pattern": {"x": []}}', '{"alpha_pattern": [1, 2]}', '{"alpha_pattern": {"(": 1}}',
+     '{"alpha_pattern": {"x": null}}', '{"lora_alpha": true}',
+     '{"lora_alpha": 1' + "0" * 400 + "}"],
 )  # fmt: skip
 def test_metadata_that_is_nonsense_is_told(
     checkpoints: dict[str, Path], load: Any, tmp_path: Path, metadata: str
@@ -322,6 +375,19 @@ def test_metadata_that_is_nonsense_is_told(
         load(checkpoints["plain"]).set_loras([LoraSpec(tmp_path / "a.safetensors")])
 
 
+def test_a_lora_that_wants_another_base_is_refused(
+    checkpoints: dict[str, Path], load: Any, tmp_path: Path
+) -> None:
+    state = {
+        "transformer.adaln_proj.lora_A.weight": torch.zeros(2, 96),
+        "transformer.adaln_proj.lora_B.weight": torch.zeros(48, 2),
+    }
+    told = {"lora_adapter_metadata": '{"transformer.init_lora_weights": "pissa_niter_4"}'}
+    save_file(state, tmp_path / "a.safetensors", told)
+    with pytest.raises(TensorMismatchError, match="begun with pissa"):
+        load(checkpoints["plain"]).set_loras([LoraSpec(tmp_path / "a.safetensors")])
+
+
 def test_missing_files_and_folders(checkpoints: dict[str, Path], load: Any, tmp_path: Path) -> None:
     pipe = load(checkpoints["plain"])
     with pytest.raises(MissingFileError):
@@ -331,7 +397,14 @@ def test_missing_files_and_folders(checkpoints: dict[str, Path], load: Any, tmp_
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"weight": float("nan")}, {"weight": 11}, {"weight": True}, {"branch": "left"}]
+    "wrong",
+    [
+        {"weight": 10**400},
+        {"weight": float("nan")},
+        {"weight": 11},
+        {"weight": True},
+        {"branch": "left"},
+    ],
 )
 def test_a_wish_outside_its_rule_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(RequestError):

@@ -66,6 +66,19 @@ def test_on_packed_weights_it_is_a_branch_beside_them(
     assert torch.equal(draw(pipe), before)
 
 
+@pytest.mark.parametrize("prefix", ["model.diffusion_model.", "base_model.model.diffusion_model."])
+def test_longer_prefixes_are_understood(
+    checkpoints: dict[str, Path], made: Any, load: Any, draw: Any, tmp_path: Path, prefix: str
+) -> None:
+    state = writers.ai_toolkit(made)
+    renamed = {k.replace("diffusion_model.", prefix): v.contiguous() for k, v in state.items()}
+    save_file(renamed, tmp_path / "a.safetensors")
+    pipe, plain = load(checkpoints["plain"]), load(checkpoints["plain"])
+    pipe.set_loras([LoraSpec(tmp_path / "a.safetensors")])
+    plain.set_loras([LoraSpec(saved(made, tmp_path / "b.safetensors", "ai-toolkit"))])
+    assert torch.equal(draw(pipe), draw(plain))
+
+
 def test_what_peft_writes_and_computes(
     checkpoints: dict[str, Path], load: Any, tmp_path: Path
 ) -> None:
@@ -75,7 +88,7 @@ def test_what_peft_writes_and_computes(
     config = peft.LoraConfig(
         r=4,
         lora_alpha=6,
-        alpha_pattern={"layers.1.attention.to_q": 20},
+        alpha_pattern={"layers.1.attention.to_q": 20, r"layers\.\d\.feed_forward\.w2": 11},
         use_rslora=True,
         init_lora_weights=False,
         target_modules=["to_q", "to_v", "to_out.0", "w2", "adaln_modulation", "llm_cond_proj"],

@@ -17,7 +17,7 @@ from ideogram4.caption import Caption
 from ideogram4.errors import DeviceError, Ideogram4Error, OutOfMemoryError, RequestError
 from ideogram4.settings import Settings
 from tests.ui.pretend import PretendPipeline
-from ui import zero
+from ui.service import zero
 
 WISHES: dict[str, Any] = {
     "width": 256,
