@@ -20,7 +20,6 @@ from ideogram4.errors import TensorMismatchError
 from ideogram4.quant.linear import Linear, PackedLinear
 from ideogram4.weights.lora.file import Pair, Shape
 
-
 LARGEST_FACTOR = 1e15  # far beyond any training; products of two of these are still numbers
 
 
