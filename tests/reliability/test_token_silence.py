@@ -21,6 +21,7 @@ from ideogram4.errors import Ideogram4Error
 from ideogram4.settings import VARIABLES, Settings
 from tests.reliability.hubs import BIG, CAPTION, QUICK, command
 from tests.reliability.parts import PATIENCE, wish
+from tests.safety.pretend_hive import PICTURE_KEY, TEXT_KEY, Handler, PretendHive, pretend_hive
 from tests.weights.hub_parts import repository_of_the_demo, settle
 from tests.weights.loopback_hub import LoopbackHub, Reply
 from ui import studio
@@ -31,9 +32,8 @@ from ui.weights import WeightsAnswers
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = [variable.name for variable in VARIABLES if variable.secret]
 CANARIES = {name: f"canary-{number}-{name.lower()[::-1]}" for number, name in enumerate(KEYS)}
+CANARIES |= {"HIVE_TEXT_MODERATION_KEY": TEXT_KEY, "HIVE_VISUAL_MODERATION_KEY": PICTURE_KEY}
 TOKEN = CANARIES["HF_TOKEN"]
-# With a Hive key no picture is made at all; what is said then has a test of its own.
-DRAWING = {name: value for name, value in CANARIES.items() if not name.startswith("HIVE_")}
 # What a hostile or careless server puts where libraries like to quote from.
 ECHO = {"X-Error-Message": f"token {TOKEN} is bad", "X-Request-Id": TOKEN}
 FAULTS = {
@@ -73,18 +73,27 @@ def hub() -> Iterator[LoopbackHub]:
 
 
 @pytest.fixture
+def hive() -> Iterator[PretendHive]:
+    with pretend_hive() as server:
+        yield server
+        assert server.bad == []
+
+
+@pytest.fixture
 def settings(
     hub: LoopbackHub,
+    hive: PretendHive,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> Iterator[Settings]:
-    """Every key is set to its canary (without Hive's), and every word of any log is heard."""
+    """Every key is set to its canary, and every word of any log is heard."""
     caplog.set_level(logging.DEBUG)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("ideogram4.weights.transfer.PAUSE", 0)
     settle(monkeypatch, hub, tmp_path / "hf")
-    for name, canary in DRAWING.items():
+    monkeypatch.setenv("HIVE_API_BASE_URL", hive.url)
+    for name, canary in CANARIES.items():
         monkeypatch.setenv(name, canary)
     monkeypatch.setenv("IDEOGRAM4_OUTPUT_DIR", str(tmp_path / "pictures"))
     yield Settings.from_env()
@@ -189,23 +198,36 @@ def test_a_key_that_is_none_is_refused_without_being_repeated(
     assert_silent(told.out, told.said)
 
 
-@pytest.mark.parametrize("name", [name for name in KEYS if name.startswith("HIVE_")])
-def test_a_wish_for_screening_is_refused_without_the_key(
-    name: str, monkeypatch: pytest.MonkeyPatch
+def test_a_service_that_breaks_and_repeats_the_key(
+    hub: LoopbackHub, hive: PretendHive, settings: Settings
 ) -> None:
-    """Reliability 18."""
-    monkeypatch.setenv(name, CANARIES[name])
-    told = command("generate", "--model", "demo", "--output", "never.png", *QUICK)
-    assert told.code == 2 and name in told.said
+    """Reliability 18: screening is down, and what it answers has the keys in it."""
+
+    def spoil(handler: Handler) -> None:
+        echo = f"{TEXT_KEY} {PICTURE_KEY}"
+        handler.answer(500, echo.encode(), X_Error_Message=echo)
+
+    assert command("download", "--yes").code == 0
+    hive.spoil = spoil
+    told = command("generate", "--model", REAL, "--output", "a.png", *QUICK, "--debug")
+    assert told.code == 5, told.said
     assert_silent(told.out, told.said)
+    service = GenerationService(replace(settings, model=REAL))
+    with pytest.raises(Ideogram4Error) as refusal:
+        list(service.run(wish()))
+    assert_silent(*traceback.format_exception(refusal.value), PreviewState.failed(refusal.value))
+    assert_silent(service, service.screening, vars(service.screening), repr(service.settings))
 
 
-def test_a_process_of_its_own_says_nothing_either(hub: LoopbackHub, tmp_path: Path) -> None:
+def test_a_process_of_its_own_says_nothing_either(
+    hub: LoopbackHub, hive: PretendHive, tmp_path: Path
+) -> None:
     """Reliability 18: with the logging that a person has, and a hub that echoes the token."""
     hub.faults[BIG] = FAULTS["broken"]
     environ = {
         **os.environ,
-        **DRAWING,
+        **CANARIES,
+        "HIVE_API_BASE_URL": hive.url,
         "HF_ENDPOINT": hub.endpoint,
         "HF_HOME": str(tmp_path),
         "HF_HUB_OFFLINE": "0",
