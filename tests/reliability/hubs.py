@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,12 +61,3 @@ def on_the_page(model: str, folder: Path, **settings: object) -> tuple[Ideogram4
         shown = PreviewState.failed(error)
         return error, f"{shown.message} {shown.hint}"
     raise AssertionError("a picture was made")
-
-
-def linked(files: dict[str, bytes], folder: Path, spoil: Callable[[Path], None]) -> Path:
-    """A model folder of these files, one of which `spoil` changes."""
-    for name, body in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(body)
-    spoil(folder)
-    return folder
