@@ -217,7 +217,7 @@ def _wire_run(
     run.failure(actions.turned_away, None, state, **AT_ONCE)
     cells.failure(sheets.turned_away, None, [*state, sheet], **AT_ONCE)
     for stop in (bar.stop.click, sheet.stop):
-        stop(sheets.cancel, None, [*state, sheet], cancels=[run, cells], **AT_ONCE)
+        stop(sheets.cancel, None, [*state, sheet], **AT_ONCE)
 
 
 def _wire_page(page: Page, actions: StudioActions) -> None:

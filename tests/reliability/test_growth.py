@@ -59,7 +59,7 @@ def left_behind(served: Served) -> dict[str, int]:
         "generation threads": threads.count("generation"),
         "jobs of sessions": len(served.actions._jobs),
         "tickets": len(served.actions._in_line._given),
-        "runs that end": len(served.actions._ending),
+        "called off": len(served.actions._called_off),
         "tabs": len(served.service.redraws._tabs),
         "line": served.service.waiting,
         "Gradio's iterators": len(app.iterators) + len(app.iterators_to_reset),
