@@ -93,6 +93,7 @@ class Page:
 def build(settings: Settings, service: GenerationService | None = None) -> gr.Blocks:
     """The application, not yet served. Loads no model."""
     service = service or GenerationService(settings)
+    serving.sweep()
     demo = Studio(
         title="Ideogram 4 Studio",
         fill_width=True,

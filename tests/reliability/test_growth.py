@@ -66,7 +66,7 @@ def left_behind(served: Served) -> dict[str, int]:
         "Gradio's events": len(queue.event_ids_to_events),
         "copies of pictures": len(copies.COPIES),
         "files of Gradio": sum(path.is_file() for path in Path(get_upload_folder()).rglob("*")),
-        "half-written pictures": len(list(served.service.store.folder.glob(".*"))),
+        "half-written pictures": len(list(served.service.store.folder.rglob(".*.tmp"))),
     }
 
 
