@@ -40,7 +40,7 @@ class StudioActions:
         self.service = service
         self._jobs: dict[str, Job] = {}
         self._in_line = Tickets()  # of sessions whose job has not begun
-        self._ending: set[str] = set()  # sessions whose cancelled run Gradio has yet to end
+        self._called_off: set[str] = set()  # of those, who cancelled; the run has yet to come
 
     def check_wishes(
         self,
@@ -98,7 +98,10 @@ class StudioActions:
 
         -> preview, generate button, cancel button, gallery
         """
-        run = secrets.token_hex(8)
+        session, run = session_of(request), secrets.token_hex(8)
+        if self.was_called_off(session):
+            yield (SKIP,) * 4
+            return
 
         def start(job: Job) -> Updates:
             wish = self.request(text, size, preset, seed, count, sampling)
@@ -109,30 +112,36 @@ class StudioActions:
                 return SKIP
             return news(added=[picture.id for picture in update.pictures], lineage=run)
 
-        yield from self.follow(session_of(request), start, shelf_of)
+        yield from self.follow(session, start, shelf_of)
 
     def follow(
         self, session: str, start: Callable[[Job], Updates], shelf_of: Callable[[Update], Any]
     ) -> Generator[tuple[Any, ...], None, None]:
         """A job of `session` from its turn in Gradio's queue to its end, as the page shows it.
 
-        `shelf_of` says what the gallery is told of an update.
+        `shelf_of` says what the gallery is told of an update. A cancelled job goes on being
+        followed: what it told before may reach the page after the answer to Cancel, so the last
+        word has to be its own, unless the page waits for another picture by then.
         -> preview, generate button, cancel button, gallery
         """
         job = self._jobs[session] = Job()
         self._in_line.discard(session)
-        self._ending.discard(session)
+
+        def page(shown: PreviewState, shelf: Any = SKIP, *, over: bool = True) -> tuple[Any, ...]:
+            if job.cancelled and (not over or self.is_drawing(session)):
+                return *(SKIP,) * 3, shelf
+            return shown, *(bar.ready() if over else bar.running()), shelf
+
         try:
             with closing(start(job)) as updates:
                 for update in updates:
-                    shown, shelf = PreviewState.of_update(update), shelf_of(update)
-                    finished = update.phase in ("done", "cancelled")
-                    yield shown, *(bar.ready() if finished else bar.running()), shelf
+                    over = update.phase in ("done", "cancelled")
+                    yield page(PreviewState.of_update(update), shelf_of(update), over=over)
         except Ideogram4Error as error:
-            yield PreviewState.failed(error), *bar.ready(), SKIP
+            yield page(PreviewState.failed(error))
         except Exception:
             log.exception("the page could not show a generation")
-            yield PreviewState.failed(apology()), *bar.ready(), SKIP
+            yield page(PreviewState.failed(apology()))
         finally:
             if self._jobs.get(session) is job:
                 del self._jobs[session]
@@ -143,26 +152,24 @@ class StudioActions:
         -> preview, generate button, cancel button
         """
         session = session_of(request)
-        if session in self._jobs:
-            self._ending.add(session)
+        if session in self._in_line:
+            self._called_off.add(session)
         self._drop(session)
         return PreviewState.cancelled(), *bar.ready()
 
     def leave(self, request: gr.Request) -> None:
         """The tab was closed: nobody waits for this session's job any more."""
         self._drop(session_of(request))
-        self._ending.discard(session_of(request))
+        self._called_off.discard(session_of(request))
         self.service.redraws.forget(session_of(request))
 
     def turned_away(self, request: gr.Request) -> tuple[Any, ...]:
         """A run ended before it began: the queue was full.
 
-        A cancelled run lands here as well, once its step is over; the next may be in line by then.
         -> preview, generate button, cancel button
         """
         session = session_of(request)
-        if session in self._ending or session not in self._in_line:
-            self._ending.discard(session)
+        if self.was_called_off(session) or session not in self._in_line:
             return (SKIP,) * 3
         self._in_line.discard(session)
         return PreviewState.failed(Busy()), *bar.ready()
@@ -171,6 +178,12 @@ class StudioActions:
         """Whether a picture that this session asked for is being made, or about to be."""
         job = self._jobs.get(session)
         return self._in_line.holds(session) or (job is not None and not job.cancelled)
+
+    def was_called_off(self, session: str) -> bool:
+        """Whether a run that comes now was cancelled while it was on its way; it is told once."""
+        called_off = session in self._called_off
+        self._called_off.discard(session)
+        return called_off
 
     def start_from(self, title: object) -> tuple[Any, Any]:
         """The page loaded a ready-made caption: give it the size it is laid out for.

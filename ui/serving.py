@@ -7,7 +7,10 @@ nothing else. It decides nothing about who may see what: callers hold a picture 
 
 from __future__ import annotations
 
+import re
+import secrets
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -24,6 +27,10 @@ DELETE = (3600, 86400)  # look every hour for copies older than a day, in second
 MOST_COPIES = (
     500  # or a busy day fills the disk twice; a page that is opened again has them made anew
 )
+
+ROOM = re.compile(r"[0-9a-f]{32}")
+DEBRIS = re.compile(r"\..+\.[0-9a-f]{16}\.tmp")  # what `write_whole` calls an unfinished file
+MAKING_SECONDS = 60.0  # one that was written to since may belong to another studio
 
 _used: dict[str, None] = {}  # the copies, the one asked for last at the end
 _lock = threading.Lock()
@@ -59,6 +66,29 @@ def cached(path: Path) -> str:
 def address(path: Path) -> str:
     """The picture's address, below the application's root."""
     return served(Path(cached(path)))
+
+
+def room(name: str) -> Path:
+    """Where a file may be made that a page will fetch: a folder of its own, which nobody guesses.
+
+    Whoever makes it puts it among the copies. A process that is killed meanwhile leaves a part of
+    it behind; see `sweep`.
+    """
+    return Path(get_upload_folder()) / secrets.token_hex(16) / name
+
+
+def sweep() -> None:
+    """Remove what killed processes left half made. Best effort, when a studio starts."""
+    oldest = time.time() - MAKING_SECONDS
+    with suppress(OSError):
+        for folder in Path(get_upload_folder()).iterdir():
+            if not ROOM.fullmatch(folder.name) or folder.is_symlink():
+                continue
+            with suppress(OSError):
+                for path in folder.iterdir():
+                    if DEBRIS.fullmatch(path.name) and path.lstat().st_mtime < oldest:
+                        path.unlink(missing_ok=True)
+                        folder.rmdir()
 
 
 def served(copy: Path) -> str:

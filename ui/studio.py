@@ -101,6 +101,7 @@ def build(
     """
     service = service or GenerationService(settings)
     weights = WeightsAnswers(service) if alone and service.model.is_demo else None
+    serving.sweep()
     demo = Studio(
         title="Ideogram 4 Studio",
         fill_width=True,
@@ -242,7 +243,7 @@ def _wire_run(
     run.failure(actions.turned_away, None, state, **AT_ONCE)
     cells.failure(sheets.turned_away, None, [*state, sheet], **AT_ONCE)
     for stop in (bar.stop.click, sheet.stop):
-        stop(sheets.cancel, None, [*state, sheet], cancels=[run, cells], **AT_ONCE)
+        stop(sheets.cancel, None, [*state, sheet], **AT_ONCE)
 
 
 def _wire_page(page: Page, actions: StudioActions) -> None:

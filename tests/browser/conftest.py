@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +62,22 @@ def tabs(browser: Browser) -> Tabs:
 
 
 @pytest.fixture
-def new_page(tabs: Tabs, serve: Callable[..., str]) -> Iterator[Callable[..., Page]]:
+def start(ports: Ports, tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Serve the whole studio over a pretended pipeline of the test's own; see `serving`."""
+    with ExitStack() as stack:
+        yield lambda *pipeline, **settings: stack.enter_context(
+            serving(ports, tmp_path / "made", *pipeline, **settings)
+        )
+
+
+@pytest.fixture
+def new_page(
+    tabs: Tabs, serve: Callable[..., str], start: Callable[..., Served]
+) -> Iterator[Callable[..., Page]]:
     """Open tabs with settings of their own (`viewport`, `color_scheme`, `has_touch`, ...).
 
     Fails the test afterwards if a page threw, logged an error or asked another host for anything.
-    (`serve` is here so that pages are left before their server goes.)
+    (`serve` and `start` are here so that pages are left before their server goes.)
     """
     taken = []
 

@@ -15,8 +15,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from ideogram4.png import read_png_metadata, save_png
-from tests.browser.serving import Ports
-from tests.browser.whole import Served, Whole, serving
+from tests.browser.whole import Served, Whole
 from tests.ui.pretend import PretendPipeline, PretendStep
 
 pytestmark = pytest.mark.browser
@@ -278,13 +277,13 @@ def test_two_browsers_see_their_own_pictures_only(
 
 
 def test_a_studio_of_ones_own_shows_the_whole_folder(
-    new_page: Callable[..., Page], ports: Ports, tmp_path: Path
+    new_page: Callable[..., Page], start: Callable[..., Served]
 ) -> None:
-    with serving(ports, tmp_path, gallery="all") as served:
-        anna = Shelf(Whole(new_page(), served.url))
-        anna.make(7)
-        ben = Shelf(Whole(new_page(viewport={"width": 1200, "height": 900}), served.url))
-        expect(ben.shots).to_have_count(1)
+    served = start(gallery="all")
+    anna = Shelf(Whole(new_page(), served.url))
+    anna.make(7)
+    ben = Shelf(Whole(new_page(viewport={"width": 1200, "height": 900}), served.url))
+    expect(ben.shots).to_have_count(1)
 
 
 @dataclass(frozen=True)
@@ -303,44 +302,44 @@ class GreyPipeline(PretendPipeline):
 
 
 def test_a_grey_card_is_marked_and_the_next_seed_is_tried(
-    page: Page, ports: Ports, tmp_path: Path
+    page: Page, start: Callable[..., Served]
 ) -> None:
-    with serving(ports, tmp_path, GreyPipeline()) as served:
-        shelf = Shelf(Whole(page, served.url))
-        shelf.make(7)
-        expect(shelf.shots.first.get_by_text("Blocked")).to_be_visible()
-        shelf.shots.first.click()
-        expect(shelf.note).to_contain_text("The model answered with a grey card")
-        shelf.button("Try the next seed").click()
-        expect(shelf.shots).to_have_count(2)
-        assert shelf.seeds() == ["8", "7"]
-        expect(shelf.shots.first.get_by_text("Blocked")).to_be_hidden()
-        records = [served.service.store.get(i).record for i in served.service.store.ids()]
-        assert [record.blocked for record in records] == ["", "yes"]
+    served = start(GreyPipeline())
+    shelf = Shelf(Whole(page, served.url))
+    shelf.make(7)
+    expect(shelf.shots.first.get_by_text("Blocked")).to_be_visible()
+    shelf.shots.first.click()
+    expect(shelf.note).to_contain_text("The model answered with a grey card")
+    shelf.button("Try the next seed").click()
+    expect(shelf.shots).to_have_count(2)
+    assert shelf.seeds() == ["8", "7"]
+    expect(shelf.shots.first.get_by_text("Blocked")).to_be_hidden()
+    records = [served.service.store.get(i).record for i in served.service.store.ids()]
+    assert [record.blocked for record in records] == ["", "yes"]
 
 
 def test_a_grey_card_that_is_gone_is_told_and_nothing_is_drawn_in_its_place(
-    page: Page, ports: Ports, tmp_path: Path
+    page: Page, start: Callable[..., Served]
 ) -> None:
     """Another tab may have deleted it; the caption on the page is not what was asked for."""
-    with serving(ports, tmp_path, GreyPipeline()) as served:
-        shelf = Shelf(Whole(page, served.url))
-        grey = shelf.make(7)
-        shelf.shots.first.click()
-        expect(shelf.button("Try the next seed")).to_be_visible()
-        served.service.store.delete([grey])
-        page.evaluate(
-            "window.pressed = 0;"
-            "document.querySelector('#generate').addEventListener('click', () => window.pressed++)"
-        )
-        with page.expect_request("**/queue/join?*"):  # what follows is under way by then
-            shelf.button("Try the next seed").click()
-            expect(shelf.note).to_contain_text("no longer there")
-        assert page.evaluate("window.pressed") == 0
-        shelf.studio.seed.fill("99")
-        shelf.studio.generate()
-        expect(shelf.shots.first).to_have_attribute("title", re.compile("seed 99"))
-        assert [job["seed"] for job in served.pipeline.jobs] == [7, 99]
+    served = start(GreyPipeline())
+    shelf = Shelf(Whole(page, served.url))
+    grey = shelf.make(7)
+    shelf.shots.first.click()
+    expect(shelf.button("Try the next seed")).to_be_visible()
+    served.service.store.delete([grey])
+    page.evaluate(
+        "window.pressed = 0;"
+        "document.querySelector('#generate').addEventListener('click', () => window.pressed++)"
+    )
+    with page.expect_request("**/queue/join?*"):  # what follows is under way by then
+        shelf.button("Try the next seed").click()
+        expect(shelf.note).to_contain_text("no longer there")
+    assert page.evaluate("window.pressed") == 0
+    shelf.studio.seed.fill("99")
+    shelf.studio.generate()
+    expect(shelf.shots.first).to_have_attribute("title", re.compile("seed 99"))
+    assert [job["seed"] for job in served.pipeline.jobs] == [7, 99]
 
 
 def test_the_boxes_that_were_asked_for_are_drawn_over_the_picture(shelf: Shelf) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.serving import Ports
-from tests.browser.whole import Served, Whole, serving
+from tests.browser.whole import Served, Whole
 from tests.ui.pretend import PretendPipeline
 
 pytestmark = pytest.mark.browser
@@ -82,43 +81,43 @@ def test_a_caption_that_cannot_be_drawn_is_told_on_the_sheet(studio: Whole) -> N
 
 
 def test_a_sheet_waits_until_the_picture_before_it_is_made(
-    page: Page, ports: Ports, tmp_path: Path
+    page: Page, start: Callable[..., Served]
 ) -> None:
     """Cancel must reach whatever this page has begun."""
     pipeline = PretendPipeline(paced=True)
-    with serving(ports, tmp_path, pipeline) as served:
-        studio = Whole(page, served.url)
-        pipeline.paces.release(3)
-        studio.generate("step")
-        sheet = Sheet(studio)
-        sheet.choose(seeds=2)
-        sheet.button("Draw 2 pictures").click()
-        expect(sheet.node).to_contain_text("A picture is being made for this page already.")
-        sheet.page.keyboard.press("Escape")
-        studio.button("Cancel").click()
-        studio.reached("cancelled")
-        pipeline.paces.release(100)
-        Sheet(studio).button("Draw 2 pictures").click()
-        expect(sheet.cells).to_have_count(2)
-        assert len(served.service.store.ids()) == 2 and len(pipeline.jobs) == 3
+    served = start(pipeline)
+    studio = Whole(page, served.url)
+    pipeline.paces.release(3)
+    studio.generate("step")
+    sheet = Sheet(studio)
+    sheet.choose(seeds=2)
+    sheet.button("Draw 2 pictures").click()
+    expect(sheet.node).to_contain_text("A picture is being made for this page already.")
+    sheet.page.keyboard.press("Escape")
+    studio.button("Cancel").click()
+    studio.reached("cancelled")
+    pipeline.paces.release(100)
+    Sheet(studio).button("Draw 2 pictures").click()
+    expect(sheet.cells).to_have_count(2)
+    assert len(served.service.store.ids()) == 2 and len(pipeline.jobs) == 3
 
 
-def test_cancel_keeps_the_cells_that_are_finished(page: Page, ports: Ports, tmp_path: Path) -> None:
+def test_cancel_keeps_the_cells_that_are_finished(page: Page, start: Callable[..., Served]) -> None:
     pipeline = PretendPipeline(paced=True)
-    with serving(ports, tmp_path, pipeline) as served:
-        studio = Whole(page, served.url)
-        sheet = Sheet(studio)
-        sheet.choose(seeds=3)
-        pipeline.paces.release(12 + 2)  # the first cell, and a little of the second
-        sheet.button("Draw 3 pictures").click()
-        expect(sheet.cells).to_have_count(1)
-        expect(sheet.node).to_contain_text("1 of 3 finished.")
-        sheet.button("Cancel").click()
-        pipeline.paces.release(100)
-        expect(sheet.button("Cancel")).to_be_hidden()
-        expect(sheet.cells).to_have_count(1)
-        expect(sheet.shots).to_have_count(1)
-        assert len(served.service.store.ids()) == 1
-        sheet.page.keyboard.press("Escape")
-        studio.generate()
-        expect(sheet.shots).to_have_count(2)
+    served = start(pipeline)
+    studio = Whole(page, served.url)
+    sheet = Sheet(studio)
+    sheet.choose(seeds=3)
+    pipeline.paces.release(12 + 2)  # the first cell, and a little of the second
+    sheet.button("Draw 3 pictures").click()
+    expect(sheet.cells).to_have_count(1)
+    expect(sheet.node).to_contain_text("1 of 3 finished.")
+    sheet.button("Cancel").click()
+    expect(sheet.button("Cancel")).to_be_hidden()
+    pipeline.paces.release(100)
+    expect(sheet.cells).to_have_count(1)
+    expect(sheet.shots).to_have_count(1)
+    assert len(served.service.store.ids()) == 1
+    sheet.page.keyboard.press("Escape")
+    studio.generate()
+    expect(sheet.shots).to_have_count(2)

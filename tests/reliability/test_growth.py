@@ -59,14 +59,14 @@ def left_behind(served: Served) -> dict[str, int]:
         "generation threads": threads.count("generation"),
         "jobs of sessions": len(served.actions._jobs),
         "tickets": len(served.actions._in_line._given),
-        "runs that end": len(served.actions._ending),
+        "called off": len(served.actions._called_off),
         "tabs": len(served.service.redraws._tabs),
         "line": served.service.waiting,
         "Gradio's iterators": len(app.iterators) + len(app.iterators_to_reset),
         "Gradio's events": len(queue.event_ids_to_events),
         "copies of pictures": len(copies.COPIES),
         "files of Gradio": sum(path.is_file() for path in Path(get_upload_folder()).rglob("*")),
-        "half-written pictures": len(list(served.service.store.folder.glob(".*"))),
+        "half-written pictures": len(list(served.service.store.folder.rglob(".*.tmp"))),
     }
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from ideogram4.settings import Settings
+from ui import studio
 from ui.store import PictureStore, Query
 from ui.store.pictures import DEBRIS, WRITING_SECONDS
 
@@ -163,3 +165,42 @@ def whole(folder: Path) -> PictureStore:
 
 def debris(folder: Path) -> list[Path]:
     return [path for path in folder.rglob(".*.tmp") if DEBRIS.fullmatch(path.name)]
+
+
+ZIPPING = """
+import shutil, sys, time
+from pathlib import Path
+from tests.ui.store.parts import keep, large
+from ui.gallery.answers import GalleryAnswers
+from ui.store import PictureStore
+
+
+def half_a_picture(source, out, _length):
+    out.write(source.read(1000))
+    print("half", flush=True)
+    time.sleep(600)
+
+
+shutil.copyfileobj = half_a_picture
+store = PictureStore(Path(sys.argv[1]))
+GalleryAnswers(store, own=False).archive({"ids": [keep(store, large())]})
+"""
+
+
+def test_a_kill_in_the_midst_of_a_zip_leaves_nothing_for_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reliability 11: removed by the next start, unless another studio may still be writing it."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "served"))
+    settings = Settings(model="demo", output_dir=tmp_path / "pictures")
+    program = [sys.executable, "-c", ZIPPING, str(settings.output_dir)]
+    with subprocess.Popen(program, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None and child.stdout.readline() == b"half\n"
+        child.kill()
+    left = [path for path in (tmp_path / "served").rglob("*") if path.is_file()]
+    assert len(left) == 1 and left[0].suffix == ".tmp"
+    studio.build(settings)
+    assert left[0].exists()
+    os.utime(left[0], (left[0].stat().st_mtime - 2 * WRITING_SECONDS,) * 2)
+    studio.build(settings)
+    assert [path.name for path in (tmp_path / "served").iterdir()] == []

@@ -75,7 +75,7 @@ def test_a_second_wish_waits_until_the_first_is_made_or_cancelled(tmp_path: Path
     page.actions.cancel(ANNA)
     assert page.actions.check_wishes(CAPTION, *WISH, ANNA)[0].phase == "queued"
     page.pipeline.release.set()
-    assert run.end()[-1] == "cancelled"
+    assert "done" not in run.end()
 
 
 def test_a_ticket_that_nobody_came_with_holds_a_page_up_only_for_a_while(page: Page) -> None:
@@ -141,18 +141,18 @@ class Running:
     """A run of one visitor that stands before step 3 until it is let go."""
 
     def __init__(self, page: Page, who: Visitor) -> None:
-        self.shown: list[PreviewState] = []
+        self.shown: list[Any] = []
         self.thread = threading.Thread(target=self._read, args=(page.run(who),), daemon=True)
         self.thread.start()
         assert page.pipeline.held.wait(timeout=30)
 
     def _read(self, run: Iterator[Any]) -> None:
-        self.shown.extend(outputs[0] for outputs in run)
+        self.shown.extend(run)
 
     def end(self) -> list[str]:
         self.thread.join(timeout=30)
         assert not self.thread.is_alive()
-        return [preview.phase for preview in self.shown]
+        return [preview.phase for preview, *_ in self.shown if isinstance(preview, PreviewState)]
 
 
 def test_cancel_reaches_the_own_job_and_nobody_elses(tmp_path: Path) -> None:
@@ -182,23 +182,42 @@ def test_who_finds_the_queue_full_is_told_once_and_can_try_again(page: Page) -> 
     assert page.actions.turned_away(ANNA) == (SKIP,) * 3
 
 
+def test_a_run_that_was_cancelled_on_its_way_never_begins(page: Page) -> None:
+    page.actions.check_wishes(CAPTION, *WISH, ANNA)
+    page.actions.cancel(ANNA)
+    page.actions.check_wishes(CAPTION, *WISH, ANNA)
+    assert list(page.run()) == [(SKIP,) * 4] and page.pipeline.jobs == []
+    *_, last = page.run()
+    assert last[0].phase == "done"
+
+
 def test_who_cancelled_is_not_told_that_the_studio_is_busy(page: Page) -> None:
-    """Gradio ends a cancelled run as if it had failed."""
     page.actions.check_wishes(CAPTION, *WISH, ANNA)
     page.actions.cancel(ANNA)
     assert page.actions.turned_away(ANNA) == (SKIP,) * 3
+    *_, last = page.run()
+    assert last[0].phase == "done"
 
 
-def test_the_end_of_a_cancelled_run_does_not_turn_the_next_one_away(tmp_path: Path) -> None:
+def test_a_cancelled_run_has_the_last_word(tmp_path: Path) -> None:
+    """A step that was told before may reach the page after the answer to Cancel."""
+    page = Page(tmp_path, PretendPipeline(hold_at=3))
+    run = Running(page, ANNA)
+    page.actions.cancel(ANNA)
+    page.pipeline.release.set()
+    assert run.end()[-1] == "cancelled"
+    _, go, stop, shelf = run.shown[-1]
+    assert (go["interactive"], stop["interactive"], shelf) == (True, False, SKIP)
+
+
+def test_a_cancelled_run_says_nothing_over_the_next_one(tmp_path: Path) -> None:
     page = Page(tmp_path, PretendPipeline(hold_at=3))
     run = Running(page, ANNA)
     page.actions.cancel(ANNA)
     page.actions.check_wishes(CAPTION, *WISH, ANNA)
-    assert page.actions.turned_away(ANNA) == (SKIP,) * 3
-    preview, *_ = page.actions.turned_away(ANNA)
-    assert "busy" in preview.message
     page.pipeline.release.set()
-    assert run.end()[-1] == "cancelled"
+    assert "cancelled" not in run.end()
+    assert run.shown[-1] == (SKIP,) * 4
 
 
 def test_a_size_gives_the_page_its_ratio_and_a_wrong_one_changes_nothing(page: Page) -> None:

@@ -7,15 +7,12 @@ What it is not: how a zip is written (`ui.store.archive`).
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import threading
 import time
 from pathlib import Path
 
-from gradio.utils import get_upload_folder
-
-from ui.serving import COPIES
+from ui.serving import COPIES, room
 from ui.store import PictureStore
 
 MOST = 8
@@ -33,11 +30,11 @@ class Archives:
     def make(self, ids: list[str]) -> Path:
         """A zip of the pictures, where Gradio serves files from; raises as the store does."""
         name = f"ideogram4-{time.strftime('%Y%m%d-%H%M%S')}.zip"
-        folder = Path(get_upload_folder()) / secrets.token_hex(16)
+        target = room(name)
         try:
-            made = self._store.archive(ids, folder / name)
+            made = self._store.archive(ids, target)
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(target.parent, ignore_errors=True)
             raise
         COPIES.add(str(made))
         with self._lock:

@@ -15,7 +15,7 @@ import gradio as gr
 from ideogram4.errors import Ideogram4Error
 from ui.actions import SKIP, StudioActions, session_of
 from ui.gallery import Standing, news
-from ui.gallery.actions import told
+from ui.gallery.actions import told as sent
 from ui.preview import PreviewState
 from ui.service.jobs import OneAtATime, Update
 from ui.service.requests import GenerateRequest
@@ -52,7 +52,7 @@ class SheetActions:
             if self._studio.is_drawing(session):
                 raise OneAtATime
             wish = self._studio.request(text, size, preset, seed, 1, sampling)
-            plan = SheetPlan.checked(told(event), wish.preset)
+            plan = SheetPlan.checked(sent(event), wish.preset)
         except Ideogram4Error as error:
             return *(SKIP,) * 5, SheetNews(phase="refused", said=error.sentence)
         cells = plan_sheet(replace(wish, parent=standing.lineage), plan)
@@ -66,6 +66,9 @@ class SheetActions:
         -> preview, generate button, cancel button, gallery, sheet
         """
         session = session_of(request)
+        if self._studio.was_called_off(session):
+            yield (SKIP,) * 5
+            return
         plan, cells = self._plans.pop(session, (None, []))
         if plan is None:  # an event without its click
             yield (SKIP,) * 5
@@ -76,8 +79,10 @@ class SheetActions:
             nonlocal sheet
             if update.phase != "cell":
                 return SKIP
-            sheet = replace(sheet, pictures=(*sheet.pictures, *update.pictures))
-            self._shown[session] = sheet
+            grown = replace(sheet, pictures=(*sheet.pictures, *update.pictures))
+            if self._shown.get(session) is sheet:  # else it was cancelled
+                self._shown[session] = grown
+            sheet = grown
             return news(added=[p.id for p in update.pictures], lineage=cells[0].run)
 
         runs = self._studio.follow(
@@ -86,21 +91,23 @@ class SheetActions:
         known = 0
         try:
             for shown, *rest in runs:
-                if shown.phase in ("done", "cancelled", "failed"):
-                    sheet = replace(sheet, phase=shown.phase, said=shown.message)
-                elif len(sheet.pictures) == known:
-                    yield shown, *rest, SKIP
-                    continue
-                known = len(sheet.pictures)
-                yield shown, *rest, sheet
+                told: Any = SKIP
+                if shown is SKIP:  # cancelled, and the page may show another sheet by now
+                    pass
+                elif shown.phase in ("done", "cancelled", "failed"):
+                    told = replace(sheet, phase=shown.phase, said=shown.message)
+                elif len(sheet.pictures) > known:
+                    told, known = sheet, len(sheet.pictures)
+                yield shown, *rest, told
         finally:
             runs.close()
-            self._shown.pop(session, None)
+            if self._shown.get(session) is sheet:
+                del self._shown[session]
 
     def cancel(self, request: gr.Request) -> tuple[Any, ...]:
         """Stop whatever this session draws; of a sheet the finished cells are kept.
 
-        Gradio ends the event of a cancelled run at once, so the last word on it is said here.
+        The run itself says it again when its step is over.
         -> preview, generate button, cancel button, sheet
         """
         sheet = self._shown.pop(session_of(request), None)

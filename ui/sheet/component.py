@@ -7,18 +7,14 @@ What it is not: the plan's rules (`ui.sheet.plan`), or the run (`ui.sheet.action
 from __future__ import annotations
 
 import itertools
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-
-from gradio.utils import get_upload_folder
 
 from ideogram4.errors import Ideogram4Error
 from ideogram4.sampling.presets import PRESETS
 from ui.components import StudioComponent
-from ui.serving import COPIES, address, served
+from ui.serving import COPIES, address, room, served
 from ui.sheet.picture import save_sheet
 from ui.sheet.plan import MOST_CELLS, MOST_SEEDS
 from ui.store import Picture, PictureStore
@@ -98,7 +94,7 @@ def saver(store: PictureStore) -> Callable[[object], dict[str, Any]]:
         ids, columns = wished.get("ids"), wished.get("columns")
         known: Sequence[Picture] = store.existing(ids[:MOST_CELLS] if isinstance(ids, list) else [])
         across = columns if type(columns) is int and 1 <= columns <= MOST_CELLS else MOST_SEEDS
-        target = Path(get_upload_folder()) / secrets.token_hex(16) / "contact-sheet.png"
+        target = room("contact-sheet.png")
         try:
             save_sheet(known, across, target)
         except Ideogram4Error as error:

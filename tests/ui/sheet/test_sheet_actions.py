@@ -68,3 +68,37 @@ def test_a_plan_that_is_refused_is_told_in_sentences(page: Page) -> None:
         "{", *WISH, Standing(), ANNA, gr.EventData(None, {"seeds": 1})
     )[-1]
     assert ".." not in broken.said and "The list of issues" in broken.said
+
+
+def test_a_sheet_that_was_cancelled_on_its_way_never_begins(page: Page) -> None:
+    page.pipeline.release.set()
+    sheets = SheetActions(page.actions)
+    ask(sheets)
+    sheets.cancel(ANNA)
+    ask(sheets, seeds=1)
+    assert list(sheets.draw(ANNA)) == [(SKIP,) * 5] and page.pipeline.jobs == []
+    *_, last = sheets.draw(ANNA)
+    assert last[-1].phase == "done" and len(last[-1].pictures) == 1
+
+
+def test_a_cancelled_sheet_says_which_cells_are_kept_and_nothing_over_the_next(page: Page) -> None:
+    page.pipeline.hold_at = None
+    page.pipeline.paced = True
+    page.pipeline.paces.release(12 + 2)
+    sheets = SheetActions(page.actions)
+    for again in (False, True):
+        ask(sheets)
+        drawing, told = sheets.draw(ANNA), []
+        for outputs in drawing:
+            told.append(outputs[-1])
+            if told[-1] is not SKIP:
+                break
+        assert len(told[-1].pictures) == 1
+        assert sheets.cancel(ANNA)[-1].phase == "cancelled"
+        if again:
+            ask(sheets)
+        page.pipeline.paces.release(14)
+        rest = [outputs[-1] for outputs in drawing if outputs[-1] is not SKIP]
+        assert [(news.phase, len(news.pictures)) for news in rest] == (
+            [] if again else [("cancelled", 1)]
+        )
