@@ -90,6 +90,12 @@ def test_it_serves_its_page_and_nothing_asks_another_host(space: Space) -> None:
     assert "cdn.jsdelivr" not in page.text and "fonts.googleapis" not in page.text
 
 
+def test_a_page_draws_by_itself_only_where_that_costs_its_visitor_nothing(space: Space) -> None:
+    config = httpx.get(f"{space.app.url}/config", timeout=60).json()
+    (live,) = [c for c in config["components"] if c["props"].get("elem_id") == "live"]
+    assert live["props"]["visible"] is not is_zero(space)
+
+
 def test_it_draws_a_picture_and_tells_every_step(space: Space, tmp_path: Path) -> None:
     client = space.client(tmp_path)
     job = client.submit(CAPTION, 256, 256, "V4_TURBO_12", 7, api_name="/generate")

@@ -22,7 +22,7 @@ from ideogram4.blocked import is_blocked_card
 from ideogram4.choice import ModelChoice, choose_model
 from ideogram4.errors import RequestError
 from ideogram4.safety import Screening, screening_of
-from ideogram4.settings import Settings
+from ideogram4.settings import Settings, has_zero_gpu
 from ideogram4.weights import resolve_model
 from ui.service.jobs import Cancelled, Job, Update
 from ui.service.line import Line, OnWait
@@ -116,9 +116,10 @@ class GenerationService:
 
     @property
     def live(self) -> bool:
-        """Whether pages may redraw by themselves: with the demo, unless screening is on. It would
-        send half-written words away at every pause."""
-        return self.model.is_demo and not self.screening.on
+        """Whether pages may redraw by themselves: with the demo, unless screening is on, which
+        would send half-written words away at every pause, or a card is borrowed for each picture,
+        which would come off the visitor's quota."""
+        return self.model.is_demo and not self.screening.on and not has_zero_gpu()
 
     def request(self, caption: object, **wishes: object) -> GenerateRequest:
         """A checked request within this model's limits; see `GenerateRequest.checked`.

@@ -19,7 +19,7 @@ import math
 import re
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
@@ -92,6 +92,7 @@ def lent(draw: Draw) -> Draw:
 
 
 _pipeline: Ideogram4Pipeline | None = None  # what a forked worker finds
+_key: Hashable = None  # which one that is
 _previews = PreviewBudget(time.monotonic)
 _building = threading.Lock()  # never taken in a worker
 
@@ -149,7 +150,7 @@ class Drawer:
         self._loras: tuple[LoraSpec, ...] = ()
 
     def set_loras(self, loras: Sequence[LoraSpec]) -> None:
-        """For the next pictures. Every worker is new, and lays them beside the model itself."""
+        """For the next pictures. The worker, new or used, is told each time and lays them."""
         self._loras = tuple(loras)
 
     def generate(
@@ -169,7 +170,7 @@ class Drawer:
                         raise stroke
                     yield stroke
         except Exception as error:
-            if type(error).__module__.partition(".")[0] != "gradio":
+            if not is_gradios(error):
                 raise
             raise not_lent(error) from None
 
@@ -182,6 +183,12 @@ def seconds_for(wishes: Mapping[str, Any], *, demo: bool) -> int:
     megapixels = wishes["width"] * wishes["height"] / 2**20
     drawing: float = STEP * megapixels**GROWTH * steps * wishes["num_images"]
     return math.ceil((MOVING_DEMO if demo else MOVING) + drawing)
+
+
+def is_gradios(error: Exception) -> bool:
+    """Whether it is Gradio's error, or one that `spaces` has made of it. (Nothing here imports
+    Gradio, because a service has no page.)"""
+    return any(kind.__module__.partition(".")[0] == "gradio" for kind in type(error).__mro__)
 
 
 def not_lent(error: Exception) -> DeviceError:
@@ -210,11 +217,15 @@ def prepare(model: str, settings: Settings) -> None:
 
 
 def _built(model: str, settings: Settings, on_progress: models.OnProgress) -> Ideogram4Pipeline:
-    """The one model of this process; it is only ever asked for the same one again."""
-    global _pipeline
+    """The one model of this process. Another one takes its place, which only a studio on one's own
+    machine ever asks for: a Space cannot change its model while it runs."""
+    global _pipeline, _key
+    wanted = for_the_card(settings)
+    key = models.asked_for(model, wanted)
     with _building:
-        if _pipeline is None:
-            _pipeline = models.load(model, for_the_card(settings), on_progress)
+        if _pipeline is None or _key != key:
+            _pipeline = None  # two of them may not fit
+            _pipeline, _key = models.load(model, wanted, on_progress), key
         return _pipeline
 
 

@@ -112,9 +112,16 @@ def test_a_worker_without_a_model_says_so(monkeypatch: pytest.MonkeyPatch) -> No
     assert isinstance(failure, DeviceError)
 
 
-def test_a_card_that_is_not_lent_is_told_in_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
+class HTMLError(gr.Error):
+    """As `spaces` has one of its own."""
+
+
+@pytest.mark.parametrize("kind", [gr.Error, HTMLError])
+def test_a_card_that_is_not_lent_is_told_in_plain_text(
+    kind: type[gr.Error], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refused(*_: object) -> Iterator[Any]:
-        raise gr.Error('You have exceeded your quota. <a href="https://x.example">Sign up</a>')
+        raise kind('You have exceeded your quota. <a href="https://x.example">Sign up</a>')
         yield
 
     monkeypatch.setattr(zero, "draw", refused)
@@ -144,3 +151,22 @@ def test_with_zero_gpu_all_weights_are_on_the_card(monkeypatch: pytest.MonkeyPat
     assert zero.for_the_card(Settings()).memory == "resident"
     with pytest.raises(RequestError, match="IDEOGRAM4_MEMORY is 'stream'"):
         zero.for_the_card(Settings(memory="stream"))
+
+
+def test_another_model_takes_the_place_of_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On one's own machine, with `spaces` installed, the page may change the model."""
+    loaded: list[str] = []
+
+    def load(model: str, *_: object) -> Pretend:
+        loaded.append(model)
+        made = Pretend()
+        made.name = model
+        return made
+
+    monkeypatch.setattr(zero, "HERE", True)
+    monkeypatch.setattr(zero, "_pipeline", None)
+    monkeypatch.setattr(zero.models, "load", load)
+    zero.prepare("demo", Settings())
+    for model in ("demo", "real", "real"):
+        assert zero.load(model, Settings(), lambda what, fraction: None).name == model
+    assert loaded == ["demo", "real"]
