@@ -87,8 +87,9 @@ def how_to_get_the_real_weights() -> str:
     """The steps, and the one command that ends them."""
     return (
         f"**To use them**, accept the licence at [{REAL_LICENCE_PAGE}]({REAL_LICENCE_PAGE}) and "
-        "log in once with `hf auth login`. From then on `make run` finds the card and the access, "
-        "fetches the weights and uses them."
+        "log in once with `hf auth login`. `ideogram4 download` then says what will come, how big "
+        "and where to, and fetches it; on the machine itself, this page can do that too. From then "
+        "on `make run` finds the card and the weights and uses them."
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -15,6 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from ideogram4.choice import REAL
 from ideogram4.settings import Settings
 from tests.browser.serving import Ports, launched
+from tests.browser.test_accessibility import AUDIT, AXE
 from tests.browser.whole import Whole
 from tests.weights.hub_parts import TOKEN, repository_of_the_demo, settle
 from tests.weights.loopback_hub import COMMIT, LoopbackHub, Reply
@@ -252,3 +254,17 @@ def test_a_hub_in_trouble_is_told_and_asked_again(opened: Callable[..., Open]) -
     studio.hub.faults.clear()
     studio.button("Check again").click()
     expect(studio.button("Download")).to_be_enabled()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_audit_of_the_open_panel_finds_nothing_serious(
+    scheme: Literal["light", "dark"], opened: Callable[..., Open]
+) -> None:
+    studio = opened()
+    studio.page.emulate_media(color_scheme=scheme)
+    studio.hub.gate = {TOKEN: "licence"}
+    studio.summary.click()
+    expect(studio.panel).to_contain_text("has not been accepted")
+    studio.page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
+    found = studio.page.evaluate(AUDIT)
+    assert [issue for issue in found if issue["impact"] in ("serious", "critical")] == []
