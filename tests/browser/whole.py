@@ -79,6 +79,8 @@ class Whole:
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         page.add_init_script("localStorage.setItem('ideogram4-live', 'off')")
+        # The page is more files than a browser keeps record of by itself.
+        page.add_init_script("performance.setResourceTimingBufferSize(2000)")
         page.goto(url)
         self.is_ready()
         self.sheet = page.locator("#layout-canvas [data-part=page]")
