@@ -26,6 +26,8 @@ class Tab:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
+        # The page is more files than a browser keeps record of by itself.
+        page.add_init_script("performance.setResourceTimingBufferSize(2000)")
         page.goto(url)
         for panel in ("layout-canvas", "caption-editor", "start-from"):
             expect(page.locator(f"#{panel}[data-ready='1']")).to_be_attached()
