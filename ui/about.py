@@ -7,6 +7,7 @@ loaders, cannot keep.
 from __future__ import annotations
 
 from ideogram4.choice import REAL
+from ideogram4.disclosure import SUMMARY
 from ideogram4.safety import Screening
 from ui.markdown import code, plain
 from ui.service.models import ModelFacts
@@ -50,6 +51,7 @@ def details(model: ModelFacts, reason: str, screening: Screening) -> str:
         f"**Why these weights.** {reason[:1].upper()}{reason[1:]}. "
         f"`{INFO_COMMAND}` in a terminal says what is here and what is missing.\n\n"
         + screened(screening)
+        + f"**Each picture says** that it is {SUMMARY}.\n\n"
     )
     if not model.is_demo:
         return (

@@ -16,6 +16,7 @@ from ideogram4 import __version__
 from ideogram4.choice import DEMO, choose_model
 from ideogram4.commands.console import Console, Progress
 from ideogram4.commands.prompts import Prompt
+from ideogram4.disclosure import disclosure
 from ideogram4.errors import BlockedError, Ideogram4Error, ServiceError, WeightsError
 from ideogram4.png import save_png
 from ideogram4.safety import Screening
@@ -198,6 +199,7 @@ class Studio:
             "version": __version__,
             **({"loras": [report.record() for report in pipe.loras]} if pipe.loras else {}),
             **{name: given[name] for name in OVERRIDES if name in given},
+            **disclosure(weights=pipe.name, licence=pipe.licence),
         }
 
 

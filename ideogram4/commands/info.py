@@ -17,6 +17,7 @@ from ideogram4 import __version__
 from ideogram4.choice import ModelChoice, choose_model
 from ideogram4.commands.console import Console
 from ideogram4.commands.options import DTYPES, add_which
+from ideogram4.disclosure import SUMMARY
 from ideogram4.errors import Ideogram4Error, MissingFileError
 from ideogram4.sampling.presets import PRESETS
 from ideogram4.settings import Settings
@@ -75,6 +76,7 @@ def weights(settings: Settings, choice: ModelChoice) -> Iterator[tuple[str, str]
     """Yield the model in use and, as far as its files are here, what is in them."""
     yield "model", choice.model
     yield "why", choice.reason
+    yield "pictures say", SUMMARY
     try:
         yield from _files(choice.model)
     except Ideogram4Error as problem:

@@ -42,8 +42,9 @@ from ideogram4.demo.evaluation.roundtrip import RoundTrip, find_round_trip
 from ideogram4.demo.evaluation.runs import Run, Setting
 from ideogram4.demo.evaluation.sheet import contact_sheet, label_of
 from ideogram4.demo.pictures.scenes import TEXT_SHAPE
-from ideogram4.errors import Ideogram4Error
+from ideogram4.disclosure import ASSEMBLED, disclosure
 from ideogram4.pipeline import Ideogram4Pipeline
+from ideogram4.png import save_png
 
 __all__ = [
     "Case",
@@ -195,7 +196,7 @@ def measure_all(bench: Bench, arguments: argparse.Namespace, runs: list[Run]) ->
                 path = arguments.sheet
                 path = path if count == 1 else path.with_stem(f"{path.stem}-{setting.slug}")
                 bench.progress.close()
-                save_sheet(path, done.judged[: len(pictures)], pictures, bench.console)
+                save_sheet(path, done.judged[: len(pictures)], pictures, bench)
             if not done.complete:
                 return
 
@@ -211,17 +212,17 @@ def bounds(bench: Bench, name: str, size: Size, trip: RoundTrip | None) -> Itera
 
 
 def save_sheet(
-    path: Path, judged: Sequence[Judged], pictures: Sequence[Image.Image], console: Console
+    path: Path, judged: Sequence[Judged], pictures: Sequence[Image.Image], bench: Bench
 ) -> None:
     labels = [label_of(n, one) for n, one in enumerate(judged)]
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        contact_sheet([one.case for one in judged], pictures, labels=labels).save(path)
-    except OSError as problem:
-        raise Ideogram4Error(
-            f"{path} cannot be written: {problem.strerror or problem}"
-        ) from problem
-    console.say(f"contact sheet: {path}")
+    sheet = contact_sheet([one.case for one in judged], pictures, labels=labels)
+    pipe = bench.pipe
+    save_png(
+        sheet,
+        path,
+        disclosure(weights=pipe.name, licence=pipe.licence, source_type=ASSEMBLED),
+    )
+    bench.console.say(f"contact sheet: {path}")
 
 
 def _check_captions(arguments: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 import app
+from ideogram4.disclosure import DRAWN, XMP
 from ideogram4.png import read_png_metadata
 from ideogram4.settings import Settings
 from tests.ui.pretend import PretendLoader, PretendPipeline
@@ -105,6 +106,7 @@ def test_the_api_streams_progress_and_returns_a_picture_that_knows_itself(client
     assert (story["seed"], story["width"], story["preset"]) == ("7", "320", "V4_TURBO_12")
     assert json.loads(story["caption"])["compositional_deconstruction"]["background"] == "plain"
     assert progress["seed"] == 7 and len(progress["pictures"]) == 1
+    assert DRAWN in story[XMP]
 
 
 def test_the_gallery_is_read_with_the_ids_that_one_knows(client: Client) -> None:

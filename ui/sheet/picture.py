@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ideogram4.disclosure import ASSEMBLED, disclosure
 from ideogram4.errors import RequestError
 from ideogram4.png import save_png
 from ui.store import Picture
@@ -43,8 +44,11 @@ def save_sheet(pictures: Sequence[Picture], columns: int, target: Path) -> Path:
         "Title": "Contact sheet",
         "Comment": "; ".join(labels),
     }
+    made = disclosure(
+        weights=first.weights, licence=first.licence, version=first.version, source_type=ASSEMBLED
+    )
     with writing("the sheet"):
-        return save_png(sheet, target, story)
+        return save_png(sheet, target, story | made)
 
 
 def draw_sheet(paths: Sequence[Path], labels: Sequence[str], columns: int) -> Image:

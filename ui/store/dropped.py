@@ -3,7 +3,8 @@
 Ours say everything. Other tools keep what they were asked with in the PNG's text: ComfyUI its whole
 graph, the web interfaces of Stable Diffusion a "parameters" line, others a description. Whatever of
 it is a caption, also one inside another text, is found and repaired.
-What it is not: a decoder of pixels; only texts are looked at, and nothing is kept.
+What it is not: a decoder of pixels; only texts are looked at, and nothing is kept. Nor a reader of
+XMP: what a picture discloses of its making is for other programs, and is never shown.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from itertools import chain, islice
 from typing import Any
 
 from ideogram4.caption import Caption, parse_caption, repair_caption
+from ideogram4.disclosure import XMP
 from ideogram4.errors import RequestError
 from ideogram4.png import png_texts
 from ideogram4.sampling.limits import MAX_SEED
@@ -51,6 +53,7 @@ class Dropped:
 def read_dropped(data: bytes) -> Dropped:
     """Read the bytes of a PNG, with or without its pixels; RequestError when it has no caption."""
     texts = png_texts(data)
+    texts.pop(XMP, None)
     try:
         record = PictureRecord.from_metadata(texts)
     except RequestError:

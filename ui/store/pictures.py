@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ideogram4.disclosure import disclosure
 from ideogram4.errors import Ideogram4Error, RequestError
 from ideogram4.png import read_png_metadata, save_png
 from ui.store import thumbnails
@@ -65,8 +66,9 @@ class PictureStore:
         picture_id = new_id()
         path = self.folder / f"{picture_id}.png"
         record = replace(record, colours=" ".join(main_colours(image)))
+        made = disclosure(weights=record.weights, licence=record.licence, version=record.version)
         with writing("the picture"):
-            save_png(image, path, record.to_metadata(), overwrite=False)
+            save_png(image, path, record.to_metadata() | made, overwrite=False)
         self._thumbnails.keep(image, path)
         return Picture(picture_id, path, record)
 
