@@ -66,7 +66,8 @@ def caption(**changes: Any) -> dict[str, Any]:
 class PretendServices:
     """What the server says, and what it was asked.
 
-    `write` makes the caption, or what stands in its place, of what was sent; `spoil` answers instead.
+    `write` makes the caption, or what stands in its place, of what was sent; `spoil` answers
+    instead.
     `chat_key` None: a server of the person's own that wants no key.
     """
 
