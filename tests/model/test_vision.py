@@ -33,7 +33,7 @@ from tests.model.seeing import change_config, drawn, save_seeing, seeing_model, 
 from tests.parity.quantised import by_script
 
 CPU = torch.device("cpu")
-SHORT = AnswerLimits(24, 24, 12, 8, 3, 2, 2)
+SHORT = AnswerLimits(12, 12, 6, 6, 2, 1, 1)
 SHAPES = [(256, 256), (320, 192), (250, 700)]
 PUBLISHED = {
     "patch_size": 16,
