@@ -17,9 +17,11 @@ from typing import NoReturn
 
 from ideogram4 import __version__
 from ideogram4.commands import (
+    bench,
     captions,
     demo_eval,
     download,
+    expand,
     generate,
     info,
     lora,
@@ -28,15 +30,11 @@ from ideogram4.commands import (
     serve,
 )
 from ideogram4.commands.console import Console, keys_in
-from ideogram4.errors import Ideogram4Error, RequestError
+from ideogram4.errors import Ideogram4Error
 from ideogram4.settings import Settings, secret_values
 
 STOPPED = 130
 CLOSED_PIPE = 141
-LATER = {
-    "expand": "magic prompt (plain idea to caption)",
-    "bench": "the benchmark command (in a checkout there is `make bench`)",
-}
 
 
 class Parser(argparse.ArgumentParser):
@@ -112,6 +110,7 @@ def build_parser() -> argparse.ArgumentParser:
         )
 
     generate.add_arguments(add("generate", "Draw a picture from a caption or a prompt."))
+    expand.add_arguments(add("expand", "Write a caption from an idea, or what a caption lacks."))
     captions.add_check_arguments(add("check", "Check caption files; one line a problem."))
     captions.add_repair_arguments(add("repair", "Turn what an LLM wrote into a caption."))
     report.add_arguments(add("report", "Say which asked colours a picture has, and how far off."))
@@ -120,15 +119,9 @@ def build_parser() -> argparse.ArgumentParser:
     download.add_arguments(add("download", "Fetch a model from Hugging Face, once asked."))
     info.add_arguments(add("info", "Show device, weights, licence and settings."))
     serve.add_arguments(add("serve", "Open the studio in a browser."))
+    bench.add_arguments(add("bench", "Measure how long a step and a picture take here."))
     demo_eval.add_arguments(add("demo-eval", "Measure how well the demo obeys held-out captions."))
-    for name, what in LATER.items():
-        later = add(name, f"(not in version {__version__}) {what}")
-        later.set_defaults(run=_later, what=what)
     return parser
-
-
-def _later(arguments: argparse.Namespace, settings: Settings, console: Console) -> int:
-    raise RequestError(f"{arguments.what} is not part of version {__version__} yet")
 
 
 def _no_command(parser: argparse.ArgumentParser) -> int:

@@ -27,6 +27,7 @@ from ideogram4.memory.plans import check_plan
 from ideogram4.memory.residency import Residency
 from ideogram4.model.writer import Sampling
 from ideogram4.prompts import Prompt, prompt_texts
+from ideogram4.reading import instruction as reading
 from ideogram4.result import PictureDecoder, StepResult
 from ideogram4.sampling.denoise import Branch, DenoisingStep, denoise
 from ideogram4.sampling.layout import PATCH, LatentScale
@@ -96,6 +97,7 @@ class Ideogram4Pipeline:
                 model.device,
                 model.dtype,
                 self._residency.encoding,
+                model.plan.hosted,
             )
         )
         self.name = info.name
@@ -285,6 +287,32 @@ class Ideogram4Pipeline:
         with translate_memory_errors("Draw first, or use a memory plan that keeps less."):
             yield from self._writer.write(
                 instruction, request, limits or AnswerLimits(), boxes, sampling
+            )
+
+    def describe(
+        self,
+        image: Image,
+        *,
+        instruction: str | None = None,
+        request: str = reading.REQUEST,
+        limits: AnswerLimits | None = None,
+        boxes: bool = True,
+        temperature: float = 0.7,
+        top_p: float = 0.9,
+        seed: int = 0,
+    ) -> Generator[str, None, None]:
+        """Let the model look at a picture and write its caption, piece by piece.
+
+        As `write_caption`, with the vision tower's help, and without colours: those are measured
+        (`ideogram4.reading.answer`). Larger pictures are reduced to a million pixels. Needs the
+        tower (`visual.*` in text_encoder/) and the `lm_head`; neither is read before. Raises
+        `WeightsError` and its kin where the model cannot see or write, and `RequestError`.
+        """
+        sampling = Sampling(temperature, top_p, seed)
+        words = instruction or reading.instruction(), request
+        with translate_memory_errors("Draw first, or use a memory plan that keeps less."):
+            yield from self._writer.describe(
+                image, *words, limits or AnswerLimits(), boxes, sampling
             )
 
     def decode_latents(self, latents: Tensor, *, height: int, width: int) -> list[Image]:

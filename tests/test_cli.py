@@ -72,13 +72,6 @@ class TestUsage:
         assert main(["--version"]) == 0
         assert capsys.readouterr().out.strip() == f"ideogram4 {__version__}"
 
-    @pytest.mark.parametrize("command", ["expand", "bench"])
-    def test_what_comes_later_says_so(
-        self, command: str, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        assert main([command]) == 2
-        assert "is not part of version" in capsys.readouterr().err
-
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [

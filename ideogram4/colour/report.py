@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ideogram4.caption import Caption
+from ideogram4.caption.naming import element_name
+from ideogram4.colour.cells import cells_of, hex_of
 from ideogram4.colour.cielab import ciede2000, to_lab
 from ideogram4.colour.regions import Region, regions_of
 
@@ -24,7 +26,6 @@ Lab = NDArray[np.float64]
 Rgb = NDArray[np.uint8]
 
 LONGEST_SIDE = 256  # pixels looked at; more say nothing new about colours
-CELLS = 12  # of each channel: colours within one cell of RGB count as one to begin with
 MERGE = 4.0  # clusters nearer than this are one colour
 MOST_CELLS = 256  # the commonest; the rest is noise
 # Of a region's pixels. Less is the rim between two colours; letters are thin, theirs may be less.
@@ -34,7 +35,6 @@ NEAR = 10.0  # what counts as pixels of a colour
 LITTLE_UNCOVERED = 0.1
 # CIEDE2000 up to which a verdict holds; beyond the last it is missing.
 VERDICTS = (("exact", 2.0), ("close", 10.0), ("different", 25.0))
-LONGEST_NAME = 40
 
 
 @dataclass(frozen=True)
@@ -131,9 +131,7 @@ def palette_report(image: Image, caption: Caption) -> PaletteReport:
 
 def _of_element(rgb: Rgb, lab: Lab, region: Region) -> RegionReport:
     element = region.element
-    words = " ".join((element.text or element.desc).split())
-    kind = "Text" if element.type == "text" else "Object"
-    name = f"{kind} {region.index + 1}" + (f" “{_short(words)}”" if words else "")
+    name = element_name(region.index, element)
     if not region.mask.any():
         return RegionReport(region.index, name, (), "Other elements cover all of it.")
     least = LEAST_SHARE_OF_LETTERS if element.type == "text" else LEAST_SHARE
@@ -168,17 +166,12 @@ def verdict_of(difference: float) -> str:
 
 def _main_colours(rgb: Rgb, lab: Lab, least: float) -> tuple[Lab, list[str]]:
     """The colours of a region with more than the least share: CIELAB centres, and hex texts."""
-    cell = (rgb.astype(np.int64) * CELLS) // 256
-    keys = (cell[:, 0] * CELLS + cell[:, 1]) * CELLS + cell[:, 2]
-    names, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    sums = np.stack([np.bincount(inverse, lab[:, c], len(names)) for c in range(3)], axis=-1)
-    flat = np.stack([np.bincount(inverse, rgb[:, c], len(names)) for c in range(3)], axis=-1)
-    centres = sums / counts[:, None]
+    cells = cells_of(rgb, lab)
+    centres = cells.centres
     # The commonest first; a cell near one that is kept joins it, as halves of one colour do.
-    order = np.argsort(-counts, kind="stable")[:MOST_CELLS]
     kept: list[int] = []
-    weight = counts.astype(np.float64)
-    for index in order:
+    sums, flat, weight = cells.lab.copy(), cells.rgb.copy(), cells.counts.copy()
+    for index in cells.most_common(MOST_CELLS):
         near = ciede2000(centres[kept], centres[index]) if kept else np.array([np.inf])
         first = int(np.argmin(near))
         if near[first] <= MERGE:
@@ -187,11 +180,10 @@ def _main_colours(rgb: Rgb, lab: Lab, least: float) -> tuple[Lab, list[str]]:
             flat[home] += flat[index]
             weight[home] += weight[index]
         else:
-            kept.append(int(index))
+            kept.append(index)
     common = [k for k in kept if weight[k] >= least * len(rgb)] or kept[:1]
     means = flat[common] / weight[common, None]
-    hexes = ["#{:02X}{:02X}{:02X}".format(*(round(float(v)) for v in mean)) for mean in means]
-    return sums[common] / weight[common, None], hexes
+    return sums[common] / weight[common, None], [hex_of(mean) for mean in means]
 
 
 def _nearest() -> Any:
@@ -199,7 +191,3 @@ def _nearest() -> Any:
     from PIL import Image as Pillow
 
     return Pillow.Resampling.NEAREST
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= LONGEST_NAME else f"{words[: LONGEST_NAME - 1]}…"

@@ -7,7 +7,7 @@ arguments; it is handed a `Wish`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,7 +95,7 @@ class Studio:
         if self._pipe is None:
             _check_length_early(self._model, prompt)
         self._screening.check_prompt(prompt.caption)
-        pipe = self._loaded()
+        pipe = self.pipeline
         started = time.monotonic()
         last = self._denoise(pipe, prompt, self._wish.seed if seed is None else seed)
         paths: list[Path] = []
@@ -123,6 +123,12 @@ class Studio:
             raise _told_of_all(stopped, len(images))
         return paths
 
+    def write(self, instruction: str, request: str, boxes: bool) -> Iterator[str]:
+        """The model writing a caption, piece by piece; the wish's seed is its seed."""
+        yield from self.pipeline.write_caption(
+            instruction, request, boxes=boxes, seed=self._wish.seed or 0
+        )
+
     def _denoise(self, pipe: Ideogram4Pipeline, prompt: Prompt, seed: int | None) -> StepResult:
         """Run every step with progress; return the last one."""
         width, height = _size_of(self._wish, pipe.default_size)
@@ -143,7 +149,9 @@ class Studio:
             self._progress.close()
         return step
 
-    def _loaded(self) -> Ideogram4Pipeline:
+    @property
+    def pipeline(self) -> Ideogram4Pipeline:
+        """The pipeline, loaded now if it was not before."""
         if self._pipe is None:
             self._pipe = self._load()
             if self._pipe.is_demo:

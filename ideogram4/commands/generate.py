@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from ideogram4.commands.batch import draw_all
 from ideogram4.commands.console import Console
 from ideogram4.commands.drawing import Studio, Wish, dated, make_folder, numbered, show_paths
+from ideogram4.commands.magic import add_provider_option, caption_for, size_asked_for
 from ideogram4.commands.options import (
     CHECKS,
     add_model_options,
@@ -15,9 +17,10 @@ from ideogram4.commands.options import (
     png_path,
     sampling,
 )
-from ideogram4.commands.prompts import prepare, read_words
+from ideogram4.commands.prompts import looks_like_a_caption, prepare, read_words
 from ideogram4.commands.screening import add_screening_options, chosen_screening
 from ideogram4.errors import RequestError
+from ideogram4.magic import choose_provider
 from ideogram4.settings import Settings
 
 
@@ -44,6 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="warn",
         help="captions outside the trained format: stop, say so (default), or say nothing",
     )
+    magic = parser.add_argument_group("magic prompt (docs/prompting.md)")
+    magic.add_argument(
+        "--magic", action="store_true", help="let an idea be written into a caption first"
+    )
+    add_provider_option(magic)
     add_sampling_options(parser)
     add_model_options(parser)
     add_screening_options(parser)
@@ -54,9 +62,16 @@ def generate(arguments: argparse.Namespace, settings: Settings, console: Console
     """Draw and save; prints the path of each picture on stdout."""
     if (arguments.captions is None) != (arguments.output_dir is None):
         raise RequestError("--captions and --output-dir belong together; give both or neither")
+    if arguments.provider and not arguments.magic:
+        raise RequestError("--provider says who writes the caption; it needs --magic")
     screening = chosen_screening(arguments, settings, console)
     wish = wish_of(arguments)
     if arguments.captions is not None:
+        if arguments.magic:
+            raise RequestError(
+                "--magic writes one caption, and --captions has many",
+                hint="Write them first with `ideogram4 expand`.",
+            )
         if arguments.output is not None:
             raise RequestError("--output names one picture; with --captions use --output-dir")
         return draw_all(
@@ -68,17 +83,40 @@ def generate(arguments: argparse.Namespace, settings: Settings, console: Console
             console,
             screening,
         )
-    prompt = prepare(*read_words(arguments), arguments.check, console)
+    where, words = read_words(arguments)
     output: Path | None = arguments.output
     make_folder(output.parent if output else settings.output_dir)
+    has_caption = looks_like_a_caption(words)
+    if arguments.magic and has_caption:
+        console.say("--magic is for ideas: this is a caption already, and is drawn as it is")
+    if has_caption or not arguments.magic:
+        prompt = prepare(where, words, arguments.check, console)
+        studio = Studio(wish, settings, console, screening)
+    else:
+        studio = Studio(wish, settings, console, screening)
+        local = studio.write if arguments.provider == "local" else None
+        provider = choose_provider(settings, arguments.provider, local=local)
+        caption = caption_for(words, provider, console, screening, size_asked_for(arguments))
+        prompt = prepare("caption", caption, arguments.check, console)
     place = numbered(output) if output else dated(settings.output_dir)
-    paths = Studio(wish, settings, console, screening).draw(prompt, place)
+    paths = studio.draw(prompt, place)
     show_paths(paths, console)
     return 0
 
 
 def wish_of(arguments: argparse.Namespace) -> Wish:
     """The wish that the options describe."""
+    return replace(
+        model_wish(arguments),
+        width=arguments.width,
+        height=arguments.height,
+        seed=arguments.seed,
+        sampling=sampling(arguments),
+    )
+
+
+def model_wish(arguments: argparse.Namespace) -> Wish:
+    """The part of a wish that says which model, and how it runs."""
     return Wish(
         model=arguments.model,
         revision=arguments.revision,
@@ -88,8 +126,4 @@ def wish_of(arguments: argparse.Namespace) -> Wish:
         loras=tuple(arguments.lora),
         fp8_products=arguments.fp8_products,
         compile=arguments.compile,
-        width=arguments.width,
-        height=arguments.height,
-        seed=arguments.seed,
-        sampling=sampling(arguments),
     )

@@ -1,8 +1,7 @@
 """The command line of the product document: `python run_inference.py --prompt ... --output ...`.
 
-The same drawing as `ideogram4 generate` under the published names. Services this version does not
-have are never passed over in silence: without magic prompt the person is told that the words go to
-the model as they are.
+The same drawing as `ideogram4 generate` under the published names. Plain words are written into a
+caption first, by whom is said; `--no-magic-prompt` sends them to the model as they are.
 """
 
 from __future__ import annotations
@@ -13,6 +12,12 @@ from ideogram4.choice import access_problem, can_load
 from ideogram4.commands.console import Console
 from ideogram4.commands.drawing import Studio, make_folder, numbered, show_paths
 from ideogram4.commands.generate import wish_of
+from ideogram4.commands.magic import (
+    add_published_options,
+    caption_for,
+    published_provider,
+    size_asked_for,
+)
 from ideogram4.commands.options import (
     add_model_options,
     add_sampling_options,
@@ -25,7 +30,6 @@ from ideogram4.settings import Settings
 from ideogram4.weights.hub import split_revision
 
 REPOS = {"nf4": "ideogram-ai/ideogram-4-nf4", "fp8": "ideogram-ai/ideogram-4-fp8"}
-MAGIC_MODELS = ("ideogram-4-v1", "claude-opus-v1", "claude-sonnet-v1")
 TRY_THE_DEMO = "Or try the small demo in this repository, which needs no access: --model demo"
 
 
@@ -34,10 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--prompt", required=True, help="a caption (JSON) or plain text")
     parser.add_argument("--output", type=png_path, required=True, metavar="FILE.png")
     parser.add_argument("--quantization", choices=list(REPOS), help="default nf4")
-    magic = parser.add_argument_group("magic prompt (not in this version)")
-    magic.add_argument("--magic-prompt-key", metavar="KEY")
-    magic.add_argument("--magic-prompt-model", choices=MAGIC_MODELS, default=MAGIC_MODELS[0])
-    magic.add_argument("--no-magic-prompt", action="store_true", help="send the words as they are")
+    add_published_options(parser)
     add_screening_options(parser)
     parser.add_argument(
         "--warn-on-caption-issues",
@@ -55,12 +56,11 @@ def draw(arguments: argparse.Namespace, settings: Settings, console: Console) ->
     screening = chosen_screening(arguments, settings, console)
     words = arguments.prompt.encode("utf-8", "surrogatepass")
     check = "warn" if arguments.warn_on_caption_issues else "errors"
-    prompt = prepare("--prompt", words, check, console)
-    if not looks_like_a_caption(words) and not arguments.no_magic_prompt:
-        console.say(
-            "Magic prompt is not part of this version yet: the words go to the model as they are, "
-            "and it does better with a JSON caption. (--no-magic-prompt hides this.)"
-        )
+    if looks_like_a_caption(words) or arguments.no_magic_prompt:
+        provider = None
+        prompt = prepare("--prompt", words, check, console)
+    else:
+        provider = published_provider(arguments, settings)
     arguments.model = arguments.model or chosen_model(arguments.quantization, settings)
     repo, _ = split_revision(arguments.model)
     format_name = next((name for name, known in REPOS.items() if known == repo), None)
@@ -69,6 +69,10 @@ def draw(arguments: argparse.Namespace, settings: Settings, console: Console) ->
         if format_name:
             refuse_what_cannot_be_loaded(arguments.model, format_name, settings)
         studio = Studio(wish_of(arguments), settings, console, screening)
+        if provider is not None:  # not sooner: a caption for weights that are not there is no use
+            size = size_asked_for(arguments)
+            caption = caption_for(words, provider, console, screening, size)
+            prompt = prepare("caption", caption, check, console)
         paths = studio.draw(prompt, numbered(arguments.output))
     except WeightsError as problem:
         problem.hint = f"{problem.hint}\n{TRY_THE_DEMO}".strip()

@@ -45,11 +45,18 @@ class AnswerLimits:
         return limit
 
 
-def answer_schema(limits: AnswerLimits | None = None, *, boxes: bool = True) -> Schema:
-    """What a written caption must be. boxes: every element has one, or none has."""
+def answer_schema(
+    limits: AnswerLimits | None = None, *, boxes: bool = True, colours: bool = True
+) -> Schema:
+    """What a written caption must be. boxes: every element has one, or none has; so for colours."""
     limits = limits or AnswerLimits()
     schema = load_schema()
-    writer = _Writer(schema["$defs"], limits, boxes)
+    left_out = {"bbox": boxes, "colour_palette": colours}
+    writer = _Writer(
+        schema["$defs"],
+        limits,
+        frozenset((*_NEVER, *(name for name, wanted in left_out.items() if not wanted))),
+    )
     return writer.object_of(schema["properties"])
 
 
@@ -57,7 +64,7 @@ def answer_schema(limits: AnswerLimits | None = None, *, boxes: bool = True) -> 
 class _Writer:
     definitions: Mapping[str, Schema]
     limits: AnswerLimits
-    boxes: bool
+    left_out: frozenset[str]
 
     def object_of(self, properties: Mapping[str, Schema]) -> Schema:
         """An object with all of these properties, in their order, and no other."""
@@ -125,7 +132,7 @@ class _Writer:
         return {**self._resolved(target), **{k: v for k, v in node.items() if k != "$ref"}}
 
     def _wanted(self, name: str) -> bool:
-        return name not in _NEVER and (self.boxes or name != "bbox")
+        return name not in self.left_out
 
 
 def _without(properties: Mapping[str, Schema], *names: str) -> dict[str, Schema]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ideogram4.errors import CorruptFileError, MissingFileError, RequestError
+from ideogram4.errors import CorruptFileError, MissingFileError, RequestError, WeightsError
 from ideogram4.model.library import transformers
 
 MAX_TOKENS = 2048
+PICTURE_TOKEN = "<|image_pad|>"
+PICTURE = f"<|vision_start|>{PICTURE_TOKEN}<|vision_end|>"
 
 
 class CaptionTokenizer:
@@ -62,6 +64,22 @@ class CaptionTokenizer:
         )
         ids: list[int] = self._tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
         return ids
+
+    def encode_picture_chat(self, system: str, user: str) -> tuple[list[int], int]:
+        """`encode_chat` with a picture before the request, and the index of its one token."""
+        mark = self._tokenizer.convert_tokens_to_ids(PICTURE_TOKEN)
+        ids = self.encode_chat(system, PICTURE + user)
+        count = ids.count(mark)
+        if mark is None or count == 0:
+            raise WeightsError(
+                f"this model's tokenizer has no token for a picture ({PICTURE_TOKEN})",
+                hint="The tokenizer belongs to a model that only reads words.",
+            )
+        if count > 1:
+            raise RequestError(
+                f"the words hold {PICTURE_TOKEN}, which stands for the picture; leave it out"
+            )
+        return ids, ids.index(mark)
 
     def encode_checked(self, prompt: str) -> list[int]:
         """`encode`, refusing more than `MAX_TOKENS`."""

@@ -2,7 +2,8 @@
 
 The encoder's layers are used as they are; what it left out (the final norm) and what no picture
 needs (the head that turns a state into the next token) are added. A model whose features end before
-its last layer cannot write. It is not a chat: whoever calls brings the whole prompt as token ids.
+its last layer cannot write. It is not a chat: whoever calls brings the whole prompt as token ids,
+or as a `PicturePrompt` where there is a picture to read.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from torch import Tensor, nn
 from ideogram4.errors import MissingFileError, RequestError, TensorMismatchError, WeightsError
 from ideogram4.magic.decoding import Answer
 from ideogram4.model.library import transformers
+from ideogram4.model.picture_prompt import PicturePrompt
 from ideogram4.model.text_encoder import TextEncoder
 from ideogram4.quant import detect_format
 from ideogram4.weights.assemble import TensorReader
@@ -79,7 +81,10 @@ class LanguageWriter:
 
     @torch.inference_mode()
     def write(
-        self, prompt: Sequence[int], answer: Answer, sampling: Sampling | None = None
+        self,
+        prompt: Sequence[int] | PicturePrompt,
+        answer: Answer,
+        sampling: Sampling | None = None,
     ) -> Iterator[str]:
         """Fill `answer` after the tokens of `prompt`, yielding what is added as text.
 
@@ -89,13 +94,14 @@ class LanguageWriter:
         sampling = sampling or Sampling()
         generator = torch.Generator().manual_seed(sampling.seed)
         cache = transformers().DynamicCache()
-        unread = list(prompt)
+        picture = prompt if isinstance(prompt, PicturePrompt) else None
+        unread = list(prompt.tokens if isinstance(prompt, PicturePrompt) else prompt)
         told = 0
         while not answer.finished:
             unread += answer.forced()
             if answer.finished:
                 break
-            logits = self._logits(unread, cache)
+            logits = self._logits(unread, cache, picture)
             token = draw(answer.restrict(logits), sampling, generator)
             answer.take(token)
             unread = [token]
@@ -106,10 +112,16 @@ class LanguageWriter:
         if len(answer.text) > told:
             yield answer.text[told:]
 
-    def _logits(self, tokens: Sequence[int], cache: Any) -> Tensor:
+    def _logits(
+        self, tokens: Sequence[int], cache: Any, picture: PicturePrompt | None = None
+    ) -> Tensor:
         """(vocabulary,) float32 on the CPU, after reading `tokens`."""
-        ids = torch.tensor([tokens], device=self._norm.device)
-        states = self._model(input_ids=ids, past_key_values=cache, use_cache=True)
+        if picture is None:
+            inputs = {"input_ids": torch.tensor([tokens], device=self._norm.device)}
+        else:
+            table = self._model.embed_tokens
+            inputs = picture.inputs(table, cache.get_seq_length(), tokens)
+        states = self._model(**inputs, past_key_values=cache, use_cache=True)
         last = states.last_hidden_state[0, -1].to(self._norm.dtype)
         normed = F.rms_norm(last, last.shape, self._norm, self._eps)
         return F.linear(normed, self._head).float().cpu()

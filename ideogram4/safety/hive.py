@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from ideogram4.safety.moderator import Verdict
-from ideogram4.safety.transport import Body, NoAnswer, Transport, send
+from ideogram4.transport import Body, Key, NoAnswer, Transport, send
 
 ADDRESS = "https://api.thehive.ai"
 TEXT_PATH = "/api/v3/hive/text-moderation"
@@ -110,7 +110,7 @@ class Hive:
             left = end - self.clock()
             if left <= 0:
                 raise NoAnswer("Hive did not answer in time")
-            return judge(self.send(self.address + path, key, body, left))
+            return judge(self.send(self.address + path, Key.bearer(key), body, left))
         except NoAnswer as problem:
             log.warning("screening: %s", problem)
             return Verdict.unchecked(str(problem))

@@ -1,8 +1,9 @@
-"""How a request reaches a moderation service: one POST, one answer, within one deadline.
+"""How a request reaches a service around the model: one POST, one answer, within one deadline.
 
-A service that screens must not be able to hold a picture for ever, fill the memory, or send us (and
-the key) elsewhere. `requests` knows only how long a single read may take, so a server that drips a
-byte a second is stopped from outside: at the deadline its connection is closed.
+A service that screens or writes captions must not be able to hold a person up for ever, fill the
+memory, or send us (and the key) elsewhere. `requests` knows only how long a single read may take,
+so a server that drips a byte a second is stopped from outside: at the deadline its connection is
+closed.
 
 It raises `NoAnswer`, in words for people, and never repeats an address, a key or what came back.
 What it is not: a reader of answers, or something to try again with.
@@ -15,7 +16,7 @@ import socket
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -27,7 +28,11 @@ CHUNK = 1 << 16
 
 
 class NoAnswer(Exception):
-    """There is no usable answer; the message says why, for people."""
+    """There is no usable answer; the message says why, for people. `status`: HTTP's, if any."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -38,24 +43,37 @@ class Body:
     files: Mapping[str, tuple[str, bytes, str]] | None = None
 
 
+@dataclass(frozen=True)
+class Key:
+    """The header that a service knows its customer by; without a value none is sent."""
+
+    header: str
+    value: str | None = field(repr=False)
+
+    @classmethod
+    def bearer(cls, key: str | None) -> Key:
+        """As most services want it."""
+        return cls("Authorization", None if key is None else f"Bearer {key}")
+
+
 class Transport(Protocol):
-    def __call__(self, url: str, key: str, body: Body, seconds: float) -> bytes:
-        """POST with the key as a bearer's; the answer's body. Raises NoAnswer."""
+    def __call__(self, url: str, key: Key, body: Body, seconds: float) -> bytes:
+        """POST with the key's header; the answer's body. Raises NoAnswer."""
         ...
 
 
-def send(url: str, key: str, body: Body, seconds: float) -> bytes:
+def send(url: str, key: Key, body: Body, seconds: float) -> bytes:
     """The transport for real. Waits `seconds` at most, whatever the other side does."""
     attempt = _Attempt(url, key, body, seconds)
     # A thread, because looking a name up has no deadline that could be set.
-    threading.Thread(target=attempt.run, name="screening", daemon=True).start()
+    threading.Thread(target=attempt.run, name="service", daemon=True).start()
     return attempt.answer()
 
 
 class _Attempt:
     """One request, made in one thread and waited for in another."""
 
-    def __init__(self, url: str, key: str, body: Body, seconds: float) -> None:
+    def __init__(self, url: str, key: Key, body: Body, seconds: float) -> None:
         self._url, self._key, self._body, self._seconds = url, key, body, seconds
         self._sockets: list[socket.socket] = []
         self._late = False
@@ -107,7 +125,8 @@ class _Attempt:
 
     def _authorise(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         # As `auth`, because a .netrc would otherwise put its own password in place of the header.
-        request.headers["Authorization"] = f"Bearer {self._key}"
+        if self._key.value is not None:
+            request.headers[self._key.header] = self._key.value
         return request
 
     def _watched_adapter(self) -> Any:
@@ -140,13 +159,13 @@ class _Attempt:
 def _body_of(reply: requests.Response) -> bytes:
     status = reply.status_code
     if status in (401, 403):
-        raise NoAnswer("the service does not accept the key")
+        raise NoAnswer("the service does not accept the key", status)
     if status == 429:
-        raise NoAnswer("the service has had too many questions for now")
+        raise NoAnswer("the service has had too many questions for now", status)
     if 300 <= status < 400:
-        raise NoAnswer("the service wants to be asked elsewhere")
+        raise NoAnswer("the service wants to be asked elsewhere", status)
     if status != 200:
-        raise NoAnswer(f"the service is in trouble (status {status})")
+        raise NoAnswer(f"the service is in trouble (status {status})", status)
     if reply.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise NoAnswer("the answer is packed, which was not asked for")
     body = bytearray()
