@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from ideogram4.device import choose_device, choose_dtype, translate_memory_errors
-from ideogram4.memory.choose import plan_memory
+from ideogram4.memory.choose import check_host_memory, plan_memory
 from ideogram4.memory.plans import MemoryPlan, check_plan
 from ideogram4.model.build import Networks, build_networks, transformer_shapes
 from ideogram4.model.config import CheckpointInfo
@@ -92,6 +92,7 @@ def load_model(
         for lora in loras:
             plan_lora(lora.path, shapes)
     plan = plan_memory(folder, info, memory, device=where, dtype=compute)
+    check_host_memory(folder, info, plan, device=where, dtype=compute)
     with translate_memory_errors(OUT_OF_MEMORY), torch.inference_mode(False), torch.no_grad():
         networks = build_networks(
             folder,

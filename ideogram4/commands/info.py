@@ -115,6 +115,7 @@ def memory(settings: Settings, model: str, dtype_name: str | None) -> Iterator[t
 
     from ideogram4.device import choose_device, choose_dtype
     from ideogram4.memory.choose import appraise, plan_memory
+    from ideogram4.memory.host import free_host_memory
     from ideogram4.model.config import CheckpointInfo
     from ideogram4.weights import resolve_model
 
@@ -138,6 +139,9 @@ def memory(settings: Settings, model: str, dtype_name: str | None) -> Iterator[t
     yield "plan", f"{chosen.describe(appraisal.blocks)} ({settings.memory})"
     if chosen.hosted:
         yield "", _needs(appraisal, chosen, facts)
+    free = free_host_memory()
+    if free is not None:
+        yield "host memory", f"{_size(free)} free, swap included"
 
 
 def _parts(appraisal: Appraisal) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from ideogram4.memory.estimate import Estimate, PictureShape, Work, estimate, work_of
+from ideogram4.memory.host import free_host_memory, refuse_beyond_host
 from ideogram4.memory.plans import MemoryPlan, fixed_plan
 from ideogram4.memory.sizes import ModelSizes, model_sizes
 from ideogram4.model.config import AutoencoderConfig, CheckpointInfo, TransformerConfig
@@ -88,6 +89,27 @@ def plan_memory(
         return appraisal.fixed(name)
     free, _ = torch.cuda.mem_get_info(device)
     return appraisal.best(free, usual_shape(info))
+
+
+def check_host_memory(
+    folder: Path,
+    info: CheckpointInfo,
+    plan: MemoryPlan,
+    *,
+    device: torch.device,
+    dtype: torch.dtype,
+) -> None:
+    """Raise OutOfMemoryError where the weights that would wait here, or live here, do not fit.
+
+    From the headers, before anything is read. A card without hosted weights needs next to nothing.
+    """
+    if not plan.hosted and device.type != "cpu":
+        return
+    appraisal = appraise(folder, info, dtype)
+    needed = appraisal.estimate(plan, usual_shape(info)).host
+    if device.type == "cpu":  # whatever the plan, everything is here
+        needed = appraisal.sizes.total
+    refuse_beyond_host(needed, free_host_memory(), f"{info.name} ({plan.name})")
 
 
 def usual_shape(info: CheckpointInfo) -> PictureShape:

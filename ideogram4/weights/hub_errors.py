@@ -146,9 +146,8 @@ def _from_transport(error: Exception, wanted: Wanted) -> HubUnavailableError:
     if wanted.filename is not None and type(error).__name__ not in _NEVER_CONNECTED:
         return _cut(wanted)
     return HubUnavailableError(
-        f"{wanted.endpoint} could not be reached ({type(error).__name__}), "
-        f"and {wanted.what} is needed from it",
-        hint="Check the network and any proxy. A model downloaded before loads without it.",
+        f"the hub at {wanted.endpoint} could not be reached, and {wanted.what} is needed from it",
+        hint="Check the network and any proxy. A model that is on this computer already still loads.",
     )
 
 
@@ -161,7 +160,7 @@ def _cut(wanted: Wanted) -> HubUnavailableError:
 
 def _odd_answer(wanted: Wanted) -> HubUnavailableError:
     return HubUnavailableError(
-        f"{wanted.endpoint} answered, but not as the Hugging Face hub does, "
+        f"the hub at {wanted.endpoint} answered, but not as the Hugging Face hub does, "
         f"when asked for {wanted.what}",
         hint="A proxy or a login page may be in between. Check HF_ENDPOINT if it is set.",
     )

@@ -70,7 +70,7 @@ export class Loras {
     const strength = (type, label) =>
       h("input", {
         type,
-        class: type === "number" ? "ig-sampling-input ig-loras-number" : "ig-loras-slider",
+        class: type === "number" ? "ig-input ig-sampling-input ig-loras-number" : "ig-loras-slider",
         min: -MOST_LORA,
         max: MOST_LORA,
         step: 0.05,
@@ -84,7 +84,7 @@ export class Loras {
     row.branch = h(
       "select",
       {
-        class: "ig-sampling-input ig-loras-branch",
+        class: "ig-input ig-sampling-input ig-loras-branch",
         "aria-label": `Branch of ${title}`,
         title: "Which transformer it acts on: the one that reads the caption, the other, or both",
         onchange: ({ target }) => this.change(name, { branch: target.value }),
