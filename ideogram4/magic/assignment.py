@@ -58,11 +58,11 @@ class Assignment:
             raise RequestError("the idea is empty", hint="Say in a few words what to draw.")
         if self.task in ("fill", "element") and self.caption is None:
             raise RequestError(f'the task "{self.task}" needs a caption to work on')
-        if self.task == "element":
+        if self.task == "element" or self.element is not None:
             self._check_element()
-        if self.task == "layout":
+        if self.task == "layout" or self.texts:
             self._check_texts()
-        elif not self.idea.strip() and not self._has_words():
+        if self.task != "layout" and not self.idea.strip() and not self._has_words():
             raise RequestError(
                 "neither the caption nor a wish says anything to go by",
                 hint="Say in a few words what to draw.",
@@ -85,6 +85,13 @@ class Assignment:
         elements = self.caption.compositional_deconstruction.elements
         return tuple(e for i, e in enumerate(elements) if not e.hidden or i == self.element)
 
+    @property
+    def meant(self) -> Element | None:
+        """The element that is to be written anew."""
+        if self.caption is None or self.element is None:
+            return None
+        return self.caption.compositional_deconstruction.elements[self.element]
+
     def _has_words(self) -> bool:
         if self.caption is None:
             return False
@@ -105,14 +112,14 @@ class Assignment:
     def _check_texts(self) -> None:
         if isinstance(self.texts, str):
             raise RequestError("texts is one text; a layout takes a list of them")
-        if not self.texts or not all(text.strip() for text in self.texts):
+        if not self.texts or not all(isinstance(t, str) and t.strip() for t in self.texts):
             raise RequestError("a layout needs texts, and none of them empty")
         if len(self.texts) > MOST_TEXTS:
             raise RequestError(f"{len(self.texts)} texts are too many; {MOST_TEXTS} is the most")
         for text in self.texts:
             _check_words("a text", text, LIMITS.string)
         _check_words("all texts together", "".join(self.texts), MOST_LETTERS)
-        if self.caption is not None:
+        if self.task == "layout" and self.caption is not None:
             elements = self.caption.compositional_deconstruction.elements
             count = len(self.texts) + sum(element.type != "text" for element in elements)
             if count > LIMITS.elements:
