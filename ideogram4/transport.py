@@ -93,35 +93,48 @@ class _Attempt:
         return end
 
     def run(self) -> None:
+        import requests
+
         end: bytes | NoAnswer
         try:
             end = self._exchange()
         except NoAnswer as problem:
             end = problem
+        except requests.Timeout:
+            end = NoAnswer("the service did not answer in time")
         except Exception:  # whatever a library says may quote the address or a header
             end = NoAnswer("the service cannot be reached")
+        # Made here and raised over there, so that nothing of the library's hangs on it.
         self._end.put(end)
 
     def _exchange(self) -> bytes:
+        with (
+            self._session() as session,
+            session.post(
+                self._url,
+                json=self._body.json,
+                files=self._body.files,
+                auth=self._authorise,
+                headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+                timeout=(min(CONNECT_SECONDS, self._seconds), self._seconds),
+                allow_redirects=False,  # the key and the picture go where they were sent
+                stream=True,
+            ) as reply,
+        ):
+            return _body_of(reply)
+
+    def _session(self) -> requests.Session:
         import requests
 
-        with requests.Session() as session:
-            for scheme in ("http://", "https://"):
-                session.mount(scheme, self._watched_adapter())
-            try:
-                with session.post(
-                    self._url,
-                    json=self._body.json,
-                    files=self._body.files,
-                    auth=self._authorise,
-                    headers={"Accept": "application/json", "Accept-Encoding": "identity"},
-                    timeout=(min(CONNECT_SECONDS, self._seconds), self._seconds),
-                    allow_redirects=False,  # the key and the picture go where they were sent
-                    stream=True,
-                ) as reply:
-                    return _body_of(reply)
-            except requests.Timeout:
-                raise NoAnswer("the service did not answer in time") from None
+        class Straight(requests.Session):
+            def get_redirect_target(self, resp: requests.Response) -> str | None:
+                # To find out where a redirect would go requests reads all of its body, unpacked.
+                return None
+
+        session = Straight()
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, self._watched_adapter())
+        return session
 
     def _authorise(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         # As `auth`, because a .netrc would otherwise put its own password in place of the header.
@@ -132,8 +145,16 @@ class _Attempt:
     def _watched_adapter(self) -> Any:
         """An adapter that notes its sockets, so that they can be closed at the deadline."""
         from requests.adapters import HTTPAdapter
+        from urllib3.connection import HTTPConnection
 
         attempt = self
+        plain: Any = HTTPConnection.response_class
+
+        class Response(plain):  # type: ignore[misc]
+            def begin(self) -> None:
+                super().begin()
+                if self.msg.defects:  # urllib3 would quote such headers in its log
+                    raise NoAnswer("the answer is not what it should be")
 
         class Watched(HTTPAdapter):
             def get_connection_with_tls_context(self, *given: Any, **named: Any) -> Any:
@@ -141,6 +162,8 @@ class _Attempt:
                 usual: Any = pool.ConnectionCls
 
                 class Connection(usual):  # type: ignore[misc]
+                    response_class = Response
+
                     def connect(self) -> None:
                         super().connect()
                         attempt._opened(self.sock)

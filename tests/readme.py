@@ -1,6 +1,6 @@
-"""The README as data: its fenced blocks with the marker above each, and its generated tables.
+"""The README and the guides as data: fenced blocks with the marker above each, generated tables.
 
-`python -m tests.readme` writes the tables anew. The marker of a block is a comment on the line
+`python -m tests.readme` writes the tables anew, in all of them. The marker of a block is a comment on the line
 before it: `<!-- tested: run -->`, or `<!-- tested: read; why it is not run -->`.
 """
 
@@ -14,9 +14,11 @@ from typing import Any
 
 from ideogram4.caption import load_schema
 from ideogram4.settings import VARIABLES, Settings
+from tests.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
+GUIDES = sorted((ROOT / "docs").glob("*.md"))
 BLOCK = re.compile(
     r"^(?:<!-- tested: (?P<marker>.*?) -->\n)?```(?P<language>\w+)\n(?P<code>.*?)^```$",
     re.MULTILINE | re.DOTALL,
@@ -50,7 +52,7 @@ def blocks(text: str) -> list[Block]:
 
 def with_tables(text: str) -> str:
     """The text with each marked table written anew."""
-    tables = {"caption": caption_table, "environment": environment_table}
+    tables = {"caption": caption_table, "environment": environment_table, **TABLES}
     return TABLE.sub(lambda found: found[1] + tables[found[2]]() + "\n" + found[3], text)
 
 
@@ -96,4 +98,5 @@ def _description(schema: dict[str, Any], node: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in (README, *GUIDES):
+        page.write_text(with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")

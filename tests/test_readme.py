@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from ideogram4.caption import parse_caption
 from ideogram4.cli import build_parser
-from tests.readme import README, ROOT, blocks, with_tables
+from tests.readme import GUIDES, README, ROOT, blocks, with_tables
+from tests.tables import TABLES
 
 TEXT = README.read_text(encoding="utf-8")
-GUIDES = sorted((ROOT / "docs").glob("*.md"))
 BLOCKS = [block for path in (README, *GUIDES) for block in blocks(path.read_text("utf-8"))]
 TO_RUN = [block for block in BLOCKS if block.marker == "run"]
 CONFIGURATION = ("ini", "nginx", "caddy")
@@ -61,6 +62,10 @@ def test_an_example_that_is_not_run_is_still_right(block) -> None:  # type: igno
     if block.language == "python":
         compile(block.code, "example", "exec")
         return
+    if block.language == "json":
+        result = parse_caption(block.code)
+        assert result.ok and not result.issues, result.issues
+        return
     if block.language in CONFIGURATION:
         return  # tests/hosting/test_guide.py reads those
     assert block.language == "bash"
@@ -81,9 +86,32 @@ def test_there_is_something_to_run() -> None:
     assert {block.language for block in TO_RUN} == {"bash", "python"}
 
 
-def test_the_tables_are_up_to_date() -> None:
-    assert with_tables(TEXT) == TEXT, "run: .venv/bin/python -m tests.readme"
-    assert TEXT.count("<!-- table: ") == 2
+@pytest.mark.parametrize("path", [README, *GUIDES], ids=lambda path: path.name)
+def test_the_tables_are_up_to_date(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert with_tables(text) == text, "run: .venv/bin/python -m tests.readme"
+
+
+def test_every_table_stands_in_one_place() -> None:
+    texts = [path.read_text("utf-8") for path in (README, *GUIDES)]
+    placed = [name for text in texts for name in re.findall(r"<!-- table: (\w+) -->", text)]
+    assert sorted(placed) == sorted(["caption", "environment", *TABLES])
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
+def test_what_a_guide_names_is_there(path: Path) -> None:
+    """Files and modules in backticks; a name that has moved leads nobody anywhere."""
+    tops = "ideogram4|ui|presets|tests|docs|benchmarks"
+    for name in re.findall(rf"`((?:{tops})/[\w/.-]*)`", path.read_text("utf-8")):
+        assert (ROOT / name).exists(), name
+    for name in re.findall(rf"`((?:{tops})\.[\w.]+\w)`", path.read_text("utf-8")):
+        module = name.replace(".", "/")
+        assert any((ROOT / f"{module}{end}").exists() for end in (".py", "", "/__init__.py")), name
+
+
+def test_the_readme_leads_to_every_guide() -> None:
+    linked = set(re.findall(r"\]\((docs/\w+\.md)\)", TEXT))
+    assert linked == {f"docs/{path.name}" for path in GUIDES}
 
 
 @pytest.mark.parametrize("path", [README, *GUIDES], ids=lambda path: path.name)

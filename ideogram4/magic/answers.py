@@ -20,7 +20,7 @@ _MEANINGS = {
 }
 
 
-def answer_json(reply: bytes) -> dict[str, Any]:
+def answer_json(reply: bytes | str) -> dict[str, Any]:
     """The object that a service answered with. Raises NoAnswer."""
     try:
         value = json.loads(reply, parse_constant=_no_number)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from ideogram4.caption import LIMITS, Caption
+from ideogram4.caption import LIMITS, Caption, Element
 from ideogram4.errors import RequestError
 
 Task = Literal["expand", "fill", "element", "layout"]
@@ -20,6 +20,9 @@ LONGEST_IDEA = 4_000
 
 MOST_TEXTS = 24
 """Pieces of lettering of one layout."""
+
+MOST_LETTERS = 8_000
+"""Characters of all of them together; the model reads fewer."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,20 @@ class Assignment:
     def __post_init__(self) -> None:
         if self.task not in TASKS:
             raise RequestError(f"task is {self.task!r:.40}; choose from {', '.join(TASKS)}")
-        _check_words("idea", self.idea, LONGEST_IDEA)
+        _check_words("the idea", self.idea, LONGEST_IDEA)
         if self.task == "expand" and not self.idea.strip():
             raise RequestError("the idea is empty", hint="Say in a few words what to draw.")
         if self.task in ("fill", "element") and self.caption is None:
             raise RequestError(f'the task "{self.task}" needs a caption to work on')
-        if self.task == "element":
+        if self.task == "element" or self.element is not None:
             self._check_element()
-        if self.task == "layout":
+        if self.task == "layout" or self.texts:
             self._check_texts()
+        if self.task != "layout" and not self.idea.strip() and not self._has_words():
+            raise RequestError(
+                "neither the caption nor a wish says anything to go by",
+                hint="Say in a few words what to draw.",
+            )
         if self.size is not None and not all(0 < side <= 1 << 16 for side in self.size):
             raise RequestError(f"a picture of {self.size[0]} x {self.size[1]} pixels is none")
 
@@ -69,6 +77,31 @@ class Assignment:
             return 0
         return len(self.caption.compositional_deconstruction.elements)
 
+    @property
+    def told(self) -> tuple[Element, ...]:
+        """The elements that a picture shows, and the one that is to be written anew."""
+        if self.caption is None:
+            return ()
+        elements = self.caption.compositional_deconstruction.elements
+        return tuple(e for i, e in enumerate(elements) if not e.hidden or i == self.element)
+
+    @property
+    def meant(self) -> Element | None:
+        """The element that is to be written anew."""
+        if self.caption is None or self.element is None:
+            return None
+        return self.caption.compositional_deconstruction.elements[self.element]
+
+    def _has_words(self) -> bool:
+        if self.caption is None:
+            return False
+        words = [
+            self.caption.high_level_description,
+            self.caption.compositional_deconstruction.background,
+        ]
+        words += [text for element in self.told for text in (element.desc, element.text)]
+        return any(text and text.strip() for text in words)
+
     def _check_element(self) -> None:
         if type(self.element) is not int or not 0 <= self.element < self.elements:
             raise RequestError(
@@ -77,15 +110,32 @@ class Assignment:
             )
 
     def _check_texts(self) -> None:
-        if not self.texts or not all(text.strip() for text in self.texts):
+        if isinstance(self.texts, str):
+            raise RequestError("texts is one text; a layout takes a list of them")
+        if not self.texts or not all(isinstance(t, str) and t.strip() for t in self.texts):
             raise RequestError("a layout needs texts, and none of them empty")
         if len(self.texts) > MOST_TEXTS:
             raise RequestError(f"{len(self.texts)} texts are too many; {MOST_TEXTS} is the most")
         for text in self.texts:
             _check_words("a text", text, LIMITS.string)
+        _check_words("all texts together", "".join(self.texts), MOST_LETTERS)
+        if self.task == "layout" and self.caption is not None:
+            elements = self.caption.compositional_deconstruction.elements
+            count = len(self.texts) + sum(element.type != "text" for element in elements)
+            if count > LIMITS.elements:
+                raise RequestError(
+                    f"with these texts the caption would have {count} elements; "
+                    f"{LIMITS.elements} is the most"
+                )
 
 
 def _check_words(what: str, words: str, most: int) -> None:
+    if not isinstance(words, str):
+        raise RequestError(f"{what} is {type(words).__name__}, not text")
+    if "\0" in words:
+        raise RequestError(
+            f"character {words.index(chr(0)) + 1} of {what} is NUL, which is no letter"
+        )
     if len(words) > most:
         raise RequestError(f"{what} has {len(words)} characters; {most} is the most")
     try:

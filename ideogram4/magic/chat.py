@@ -70,7 +70,8 @@ class Chat:
             )
             return _content(answer_json(reply))
         except NoAnswer as problem:
-            raise told(self.name, problem) from None
+            failure = told(self.name, problem)
+        raise failure
 
 
 def _content(reply: dict[str, Any]) -> str:

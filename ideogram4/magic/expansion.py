@@ -85,7 +85,13 @@ def expand(
     if screening is not None:
         screening.check_caption(caption)
     issues = tuple(validate_caption(caption.to_dict()))
-    return Expansion(caption, provider.name, result.changes, issues, result.aspect_ratio)
+    if any(issue.severity == "error" for issue in issues):
+        raise ServiceError(
+            f"what {provider.name} wrote and your caption are too much for one", hint=UNCHANGED
+        )
+    # What was repaired is told with the words that were there, which nobody has screened.
+    changes = () if screened else result.changes
+    return Expansion(caption, provider.name, changes, issues, result.aspect_ratio)
 
 
 def read(name: str, text: str) -> RepairResult:
@@ -98,15 +104,29 @@ def read(name: str, text: str) -> RepairResult:
     if caption is None:
         log.info("expansion: %s wrote %d characters without a caption", name, len(text))
         raise ServiceError(f"{name} wrote nothing that is a caption", hint=UNCHANGED)
-    composition = caption.compositional_deconstruction
-    if not composition.elements and not caption.high_level_description:
+    if not _says_something(caption):
         raise ServiceError(f"{name} wrote a caption that says nothing", hint=UNCHANGED)
     return result
 
 
 def _closable(pieces: Any) -> Generator[str, None, None]:
-    """Any iterator as one that can be closed, so that a provider's work ends with the reader's."""
-    yield from pieces
+    """Any iterator as one that can be closed, so that a provider's work ends with the reader's.
+
+    Half of a surrogate pair, which JSON can spell and no page can be sent, becomes "?".
+    """
+    try:
+        for piece in pieces:
+            yield piece.encode("utf-8", "replace").decode("utf-8")
+    finally:
+        if isinstance(pieces, Generator):
+            pieces.close()
+
+
+def _says_something(caption: Caption) -> bool:
+    """A summary, or an element that is seen and has words. A background alone is no picture."""
+    seen = [e for e in caption.compositional_deconstruction.elements if not e.hidden]
+    words = [caption.high_level_description, *(e.desc for e in seen), *(e.text for e in seen)]
+    return any(text and text.strip() for text in words)
 
 
 def expanded(

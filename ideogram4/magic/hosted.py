@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from ideogram4.magic.answers import answer_json, told
 from ideogram4.magic.assignment import Assignment
@@ -24,6 +27,7 @@ _WIDE = ("5x4", "4x3", "3x2", "16x10", "16x9", "2x1", "3x1", "4x1")
 _TALL = ("4x5", "3x4", "2x3", "10x16", "9x16", "1x2", "1x3", "1x4")
 RATIOS = ("1x1", *_WIDE, *_TALL)
 AUTO = "AUTO"
+_RATIO = re.compile(r"\d{1,5}[x:]\d{1,5}")
 
 
 @dataclass(frozen=True)
@@ -46,19 +50,35 @@ class Ideogram:
         }
         key = Key("Api-Key", self.key)
         try:
-            reply = answer_json(self.send(self.address + PATH, key, Body(json=body), self.seconds))
-            caption = reply.get("json_prompt")
-            if not isinstance(caption, (dict, str)) or not caption:
-                raise NoAnswer("the answer holds no caption")
+            reply = self.send(self.address + PATH, key, Body(json=body), self.seconds)
+            written = _written(answer_json(reply))
         except NoAnswer as problem:
-            raise told(self.name, problem) from None
-        if isinstance(caption, str):
-            yield caption
+            failure = told(self.name, problem)
+        else:
+            yield written
             return
-        ratio = reply.get("aspect_ratio")
-        if isinstance(ratio, str) and "aspect_ratio" not in caption:
-            caption = {"aspect_ratio": ratio.replace("x", ":"), **caption}
-        yield json.dumps(caption, ensure_ascii=False)
+        raise failure
+
+
+def _written(reply: dict[str, Any]) -> str:
+    """`json_prompt`, an object or text, with the page's ratio in it. Raises NoAnswer."""
+    caption, ratio = reply.get("json_prompt"), reply.get("aspect_ratio")
+    text = caption if isinstance(caption, str) else ""
+    if text:
+        with suppress(NoAnswer):  # text that is no JSON is for repair to read
+            caption = answer_json(text)
+    if not isinstance(caption, dict):
+        if not text.strip():
+            raise NoAnswer("the answer holds no caption")
+        return text
+    if not caption:
+        raise NoAnswer("the answer holds no caption")
+    if isinstance(ratio, str) and _RATIO.fullmatch(ratio) and "aspect_ratio" not in caption:
+        caption = {"aspect_ratio": ratio.replace("x", ":"), **caption}
+    try:
+        return json.dumps(caption, ensure_ascii=False)
+    except RecursionError:
+        raise NoAnswer("the answer is not what it should be") from None
 
 
 def nearest_ratio(size: tuple[int, int] | None) -> str:

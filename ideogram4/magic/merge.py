@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ideogram4.caption import LIMITS, Caption, Composition, Element, Style
+from ideogram4.caption.grid import Box
 from ideogram4.magic.assignment import Assignment, Keep
 from ideogram4.magic.pairing import alike, pairs
-from ideogram4.magic.stack import stacked
+from ideogram4.magic.stack import LEAST, free_band, stacked
 
 LETTERING = "Clear lettering in strong contrast to what is behind it."
 
@@ -20,18 +21,17 @@ LETTERING = "Clear lettering in strong contrast to what is behind it."
 def merged(assignment: Assignment, proposal: Caption, keep: Keep) -> Caption:
     """What is proposed to the person of what was written for their assignment."""
     mine = assignment.caption
-    if assignment.task == "fill" and mine is not None:
-        result = filled(mine, proposal)
-    elif assignment.task == "element" and mine is not None and assignment.element is not None:
-        result = with_element(mine, proposal, assignment.element)
-    elif assignment.task == "layout":
-        result = laid_out(mine, proposal, assignment.texts)
-    else:
+    if assignment.task == "layout":
+        result = laid_out(mine, proposal, assignment.texts, keep)
+    elif mine is None:
         result = proposal
-    if mine is not None and keep.boxes:
-        result = with_boxes(mine, result)
-    if mine is not None and keep.palette:
-        result = with_palette(mine, result)
+    elif assignment.task == "fill":
+        result = filled(mine, proposal)
+    elif assignment.task == "element" and assignment.element is not None:
+        result = with_element(mine, proposal, assignment.element, keep)
+    else:
+        result = with_boxes(mine, proposal) if keep.boxes else proposal
+        result = with_palette(mine, result) if keep.palette else result
     return result if assignment.boxes else without_new_boxes(mine, result)
 
 
@@ -50,72 +50,88 @@ def filled(mine: Caption, proposal: Caption) -> Caption:
     )
 
 
-def with_element(mine: Caption, proposal: Caption, index: int) -> Caption:
+def with_element(mine: Caption, proposal: Caption, index: int, keep: Keep) -> Caption:
     """`mine` with one element described anew; its type, box and letters stay."""
     own = mine.compositional_deconstruction.elements
     theirs = proposal.compositional_deconstruction.elements
     old = own[index]
-    same = [new for new in theirs if new.type == old.type]
-    if not same:
+    # Whoever answered with the whole caption has the others in it as they were.
+    others = {j for i, j in pairs(own, theirs).items() if i != index}
+    same = [j for j, new in enumerate(theirs) if new.type == old.type]
+    left = [j for j in same if j not in others] or same
+    if not left:
         return mine
-    # Whoever answered with the whole caption has it in the same place; else the most alike one.
-    in_place = len(theirs) == len(own) and theirs[index].type == old.type
-    new = theirs[index] if in_place else max(same, key=lambda other: alike(old, other))
+    # The one in its place, for its words may be all new; else the most alike one.
+    in_place = len(theirs) == len(own) and index in left
+    new = theirs[index if in_place else max(left, key=lambda j: alike(old, theirs[j]))]
+    palette = new.colour_palette or old.colour_palette
     anew = replace(
         old,
         desc=new.desc or old.desc,
         bbox=old.bbox or new.bbox,
-        colour_palette=new.colour_palette or old.colour_palette,
+        colour_palette=(old.colour_palette or palette) if keep.palette else palette,
     )
     return _with_elements(mine, [*own[:index], anew, *own[index + 1 :]])
 
 
-def laid_out(mine: Caption | None, proposal: Caption, texts: Sequence[str]) -> Caption:
+def laid_out(mine: Caption | None, proposal: Caption, texts: Sequence[str], keep: Keep) -> Caption:
     """Each text once and letter for letter, placed as proposed; what is no lettering stays.
 
-    A text that the proposal forgot gets a place below one another.
+    Lettering that is not among the texts goes. A text that the proposal forgot gets a place where
+    no other lettering is.
     """
     theirs = proposal.compositional_deconstruction.elements
-    base = proposal if mine is None else mine
-    others = [e for e in base.compositional_deconstruction.elements if e.type != "text"]
+    own = () if mine is None else mine.compositional_deconstruction.elements
     wanted = [Element("text", LETTERING, None, text) for text in texts]
-    old = () if mine is None else mine.compositional_deconstruction.elements
-    written = [element for element in old if element.type == "text"]
-    matches = pairs(wanted, theirs)
-    before = pairs(wanted, written)
-    lettering = []
+    proposed, before = pairs(wanted, theirs), pairs(wanted, own)
+    lettering, kept = [], set()
     for place, element in enumerate(wanted):
-        if place in matches:
-            new = theirs[matches[place]]
-            element = replace(
-                element,
-                desc=new.desc or LETTERING,
-                bbox=new.bbox,
-                colour_palette=new.colour_palette,
-            )
-        elif place in before:
-            element = replace(written[before[place]], text=element.text)
+        old = own[before[place]] if place in before else element
+        new = theirs[proposed[place]] if place in proposed else replace(old, bbox=None)
+        element = replace(
+            element,
+            desc=new.desc or old.desc or LETTERING,
+            bbox=new.bbox,
+            colour_palette=new.colour_palette or old.colour_palette,
+        )
+        if keep.palette and old.colour_palette:
+            element = replace(element, colour_palette=old.colour_palette)
+        if keep.boxes and old.bbox is not None:
+            element = replace(element, bbox=old.bbox)
+            kept.add(place)
         lettering.append(element)
-    homeless = [place for place, element in enumerate(lettering) if element.bbox is None]
-    for place, box in zip(homeless, stacked([texts[i] for i in homeless]), strict=True):
-        lettering[place] = replace(lettering[place], bbox=box)
-    return _with_elements(base, [*others, *lettering])
+    base = proposal if mine is None else _with_a_page(mine, proposal)
+    others = [e for e in base.compositional_deconstruction.elements if e.type != "text"]
+    room = LIMITS.elements - len(lettering)
+    return _with_elements(base, [*others[:room], *_housed(lettering, kept)])
 
 
 def with_boxes(mine: Caption, proposal: Caption) -> Caption:
     """The proposal with every box of `mine` in its place, and with the elements it dropped.
 
     An element that answers to one of `mine` stands where that one stood; boxes of elements that are
-    new are the proposal's.
+    new are the proposal's. What was dropped comes back behind what was in front of it.
     """
     own = mine.compositional_deconstruction.elements
     new = list(proposal.compositional_deconstruction.elements)
     matches = pairs(own, new)
     for i, j in matches.items():
-        if own[i].bbox is not None:
-            new[j] = replace(new[j], bbox=own[i].bbox, hidden=own[i].hidden)
-    dropped = [e for i, e in enumerate(own) if i not in matches and e.bbox is not None]
-    return _with_elements(proposal, [*new, *dropped])
+        new[j] = replace(new[j], bbox=own[i].bbox or new[j].bbox, hidden=own[i].hidden)
+    dropped = [i for i, e in enumerate(own) if i not in matches and e.bbox is not None]
+    # Where there is no room for all, what is new makes way.
+    room = LIMITS.elements - len(matches) - len(dropped)
+    fresh = [j for j in range(len(new)) if j not in matches.values()]
+    surplus = set(fresh[max(room, 0) :])
+    behind: dict[int, list[Element]] = {}
+    for i in dropped:
+        in_front = [j for k, j in matches.items() if k > i]
+        behind.setdefault(min(in_front, default=len(new)), []).append(own[i])
+    elements = []
+    for j, element in enumerate(new):
+        elements += behind.get(j, [])
+        if j not in surplus:
+            elements.append(element)
+    return _with_elements(proposal, [*elements, *behind.get(len(new), [])])
 
 
 def with_palette(mine: Caption, proposal: Caption) -> Caption:
@@ -143,6 +159,35 @@ def without_new_boxes(mine: Caption | None, proposal: Caption) -> Caption:
         for e in proposal.compositional_deconstruction.elements
     ]
     return _with_elements(proposal, elements)
+
+
+def _housed(lettering: Sequence[Element], kept: set[int]) -> list[Element]:
+    """All of the lettering with a box: those without one stand where nobody else does.
+
+    Where the others leave too little room, those that need not stay make way.
+    """
+    everywhere = range(len(lettering))
+    boxes: list[Box | None] = [element.bbox for element in lettering]
+    placed = [i for i in everywhere if boxes[i] is not None]
+    for stay in (placed, sorted(kept), list[int]()):
+        homeless = [i for i in everywhere if i not in stay]
+        above, below = free_band([box for i in stay if (box := boxes[i]) is not None])
+        if below - above >= LEAST * len(homeless):
+            break
+    texts = [lettering[i].text or "" for i in homeless]
+    for i, box in zip(homeless, stacked(texts, above=above, below=below), strict=True):
+        boxes[i] = box
+    return [replace(e, bbox=box) for e, box in zip(lettering, boxes, strict=True)]
+
+
+def _with_a_page(mine: Caption, proposal: Caption) -> Caption:
+    """`mine`, with the proposal's page around it where it is still blank."""
+    own, theirs = mine.compositional_deconstruction, proposal.compositional_deconstruction
+    return Caption(
+        Composition(own.background or theirs.background, own.elements or theirs.elements),
+        mine.style_description or proposal.style_description,
+        mine.high_level_description or proposal.high_level_description,
+    )
 
 
 def _filled_element(mine: Element, theirs: Element) -> Element:

@@ -12,7 +12,6 @@ from functools import cache
 from importlib.resources import files
 from math import gcd
 
-from ideogram4.caption import Caption
 from ideogram4.magic.assignment import Assignment, Task
 
 VERSION = 1
@@ -51,22 +50,22 @@ def request(assignment: Assignment) -> str:
 def as_idea(assignment: Assignment, most: int) -> str:
     """The assignment as a plain idea, for a service that takes nothing else; at most `most`
     characters. What the service then gets wrong, `merge` puts right."""
-    parts = [assignment.idea.strip()]
-    if assignment.caption is not None:
-        parts.append(_told(assignment.caption))
+    parts = [assignment.idea]
     if assignment.texts:
         parts.append("With the lettering " + ", ".join(_quoted(text) for text in assignment.texts))
-    return ". ".join(part.rstrip(". ") for part in parts if part)[:most]
-
-
-def _told(caption: Caption) -> str:
-    composition = caption.compositional_deconstruction
-    parts = [caption.high_level_description or "", composition.background]
-    for element in composition.elements:
-        if not element.hidden:
+    caption = assignment.caption
+    if caption is not None:
+        parts += [
+            caption.high_level_description or "",
+            caption.compositional_deconstruction.background,
+        ]
+    for element in assignment.told:
+        # In a layout it is the texts alone that are lettering.
+        if assignment.task != "layout" or element.type != "text":
             letters = f" that reads {_quoted(element.text)}" if element.text else ""
             parts.append(f"{element.desc}{letters}")
-    return ". ".join(part.rstrip(". ") for part in parts if part.strip())
+    sentences = (part.strip().rstrip(". ") or part.strip() for part in parts if part.strip())
+    return ". ".join(sentences)[:most]
 
 
 def _quoted(text: str) -> str:

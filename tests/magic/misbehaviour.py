@@ -103,6 +103,13 @@ def _cut(handler: Handler) -> None:
     handler.wfile.write(body)
 
 
+def _odd_headers(handler: Handler) -> None:
+    """A line among the headers that is none, which libraries quote in their logs."""
+    body = handler.good()
+    handler.wfile.write(f"HTTP/1.1 200 OK\r\nX-A: 1\r\n{ECHO}\r\nX-B: 2\r\n\r\n".encode())
+    handler.wfile.write(body)
+
+
 def _hang_up(handler: Handler) -> None:
     handler.connection.shutdown(socket.SHUT_RDWR)
 
@@ -150,6 +157,7 @@ ANYWHERE: dict[str, tuple[Spoil, str]] = {
     "gzip bomb untold": (_body(_BOMB), _SHAPE),
     "closed connection": (_hang_up, "cannot be reached"),
     "cut off": (_cut, "cannot be reached"),
+    "odd headers": (_odd_headers, _SHAPE),
     "no HTTP": (lambda handler: handler.wfile.write(b"SSH-2.0-x\r\n\r\n"), "cannot be reached"),
     "nothing": (_body(b""), _SHAPE),
     "HTML": (_body(f"<html><b>Sign in</b> {ECHO}</html>".encode(), "text/html"), _SHAPE),
@@ -157,6 +165,8 @@ ANYWHERE: dict[str, tuple[Spoil, str]] = {
     "half": (lambda handler: handler.answer(200, handler.good()[:-4]), _SHAPE),
     "deep": (_body(b"[" * 100_000), _SHAPE),
     "deep objects": (_body(b'{"json_prompt":' * 50_000), _SHAPE),
+    "deep and whole": (_body(b'{"json_prompt":' + b'{"a":' * 1500 + b"1" + b"}" * 1501), "wrote"),
+    "deeper and whole": (_body(b'{"json_prompt":' + b"[" * 9000 + b"]" * 9000 + b"}"), "wrote"),
     "long number": (_body(b'{"json_prompt": ' + b"9" * 5000 + b"}"), _SHAPE),
     "NaN": (_body(b'{"json_prompt": NaN, "choices": NaN}'), _SHAPE),
     "no text": (_body(b'{"json_prompt": "\xff\xfe"}'), _SHAPE),
