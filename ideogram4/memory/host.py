@@ -33,7 +33,8 @@ def refuse_beyond_host(needed: int, free: int | None, what: str) -> None:
     if free is None or needed <= free:
         return
     raise OutOfMemoryError(
-        f"{what} needs about {needed / 1e9:.1f} GB of host memory, and {free / 1e9:.1f} GB are free",
+        f"{what} needs about {needed / 1e9:.1f} GB of host memory, "
+        f"and {free / 1e9:.1f} GB are free",
         hint="Close other programs or take smaller weights (nf4). `ideogram4 info` says what each "
         "memory plan needs.",
     )

@@ -147,7 +147,7 @@ def _from_transport(error: Exception, wanted: Wanted) -> HubUnavailableError:
         return _cut(wanted)
     return HubUnavailableError(
         f"the hub at {wanted.endpoint} could not be reached, and {wanted.what} is needed from it",
-        hint="Check the network and any proxy. A model that is on this computer already still loads.",
+        hint="Check the network and any proxy. A model that is already here still loads.",
     )
 
 
