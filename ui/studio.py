@@ -64,6 +64,8 @@ GPU: Options = {"concurrency_limit": None, "concurrency_id": "gpu"}
 # Events of the page are not an API: programs have `ui.api` and `ui.gallery.api`.
 QUIET: Options = {"api_visibility": "private", "show_progress": "hidden"}
 AT_ONCE: Options = {**QUIET, "queue": False}
+# Heard by `ui/live/live.js`.
+WISHED = "() => { window.dispatchEvent(new CustomEvent('ideogram4-wished')); }"
 # The live switch's events are numbered; none may be dropped.
 EACH: Options = {"trigger_mode": "multiple"}
 
@@ -279,3 +281,5 @@ def _wire_live(page: Page, actions: LiveActions) -> None:
     )
     run.failure(actions.lost, None, [live], **AT_ONCE)
     live.stop(actions.stop, None, None, **AT_ONCE, **EACH)
+    # Of a person alone: what Python writes into these fields belongs to a picture that is in sight.
+    gr.on([bar.preset.select, bar.sampling.input], None, js=WISHED, **QUIET, **EACH)

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 
 from ideogram4.settings import Settings
 from tests.browser.livedemo import Server, Tab
+from tests.reliability.parts import wait_until
 from ui import studio
 from ui.service import GenerationService
 
@@ -78,6 +79,25 @@ def test_the_next_edit_stops_the_redraw_and_is_drawn_instead(
     assert on.pipeline.steps == [3, 12]
     assert on.pipeline.background(1) == "a door"
     expect(tab.state).to_have_text("on")
+
+
+def test_another_preset_or_seed_is_drawn_by_itself(page: Page, live: Callable[..., Server]) -> None:
+    on = live()
+    tab = Tab(page, on.url)
+    tab.describe("a wall")
+    tab.redrawn()
+    page.locator("#preset input").click()
+    page.get_by_role("option", name="V4_DEFAULT_20").click()
+    expect(tab.preview).to_contain_text("V4_DEFAULT_20")
+    page.locator("#seed input").fill("77")
+    expect(tab.preview).to_contain_text("seed 77")
+    assert [job["preset"] for job in on.pipeline.jobs] == ["V4_TURBO_12", *["V4_DEFAULT_20"] * 2]
+    assert on.pipeline.jobs[2]["seed"] == 77
+    page.locator("#sampling summary").click()
+    page.locator("#sampling").get_by_label("Steps").fill("5")
+    page.locator("#sampling").get_by_label("Steps").press("Tab")
+    wait_until(lambda: len(on.pipeline.jobs) == 4)
+    assert on.pipeline.jobs[3]["num_steps"] == 5
 
 
 def test_switched_off_it_stops_and_stays_off(page: Page, live: Callable[..., Server]) -> None:

@@ -299,6 +299,30 @@ test("a size that comes with a picture in sight draws nothing", () => {
   assert.deepEqual([timers, sent], [[], []]);
 });
 
+test("another preset is asked for after a pause, though the caption is the same", () => {
+  edit("a");
+  pass();
+  told(1, "go");
+  told(1, "drawing");
+  told(1, "drawn");
+  conductor.wished();
+  pass();
+  assert.equal(sent.at(-1), "ask 2");
+  told(2, "go");
+  conductor.wished();
+  assert.equal(sent.at(-1), "stop 2");
+  pass();
+  assert.equal(sent.at(-1), "ask 3");
+});
+
+test("another preset draws nothing while the switch is off", () => {
+  edit("a");
+  conductor.switchTo(false);
+  sent = [];
+  conductor.wished();
+  assert.deepEqual([timers, sent], [[], []]);
+});
+
 test("a size that comes while its caption is being drawn begins anew", () => {
   edit("a");
   pass();

@@ -60,6 +60,14 @@ export class Conductor {
     this.edited();
   }
 
+  /** A person has changed preset, seed or sampling, which only Python knows: it says what is new. */
+  wished() {
+    this.#drawn = null;
+    if (!this.#on) return;
+    this.#halt();
+    this.#consider(PAUSE);
+  }
+
   /** Python's news; see `Redraws.news`. */
   told(news) {
     if (news.settled > this.#settled) {

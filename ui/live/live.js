@@ -11,6 +11,8 @@ import { store } from "../document/shared.js";
 import { Conductor } from "./conductor.js";
 
 const ORIGIN = "live";
+/** Fired on the window when a person changes how pictures are made; see `ui/studio.py`. */
+const WISHED = "ideogram4-wished";
 const REMEMBERED = "ideogram4-live";
 const WORDS = {
   off: "off",
@@ -59,6 +61,9 @@ export function mount({ root, props, watch, trigger }) {
     opened = true;
     return conductor.open();
   });
+  window.addEventListener(WISHED, () => conductor.wished());
+  // Gradio's text field tells of keys and not of what is pasted.
+  document.querySelector("#seed")?.addEventListener("input", () => conductor.wished());
   watch("value", () => conductor.told(props.value || {}));
   view.box.addEventListener("change", () => {
     remember(view.box.checked);
