@@ -74,9 +74,9 @@ def read_picture(
 ) -> Generator[str, None, Reading]:
     """Yield what is written as it is written, and return the reading.
 
-    A picture is screened before it is sent anywhere. Where words are screened nothing is yielded:
-    the caption is told once it is cleared. Raises BlockedError and ServiceError, and for a model
-    at work here WeightsError and its kin.
+    A picture is screened before it is sent anywhere. Where words are screened the pieces are empty,
+    so that whoever asked can still go: the caption is told once it is cleared. Raises BlockedError
+    and ServiceError, and for a model at work here WeightsError and its kin.
     """
     screened = screening is not None and bool(screening.words)
     if screening is not None and reader.sends_pictures:
@@ -89,8 +89,7 @@ def read_picture(
             if length > MOST_CHARACTERS:
                 raise ServiceError(f"{reader.name} wrote far too much")
             written.append(piece)
-            if not screened:
-                yield piece
+            yield "" if screened else piece
     reading = finished("".join(written), image, reader.name)
     if screening is not None:
         screening.check_caption(reading.caption)

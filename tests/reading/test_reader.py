@@ -159,6 +159,7 @@ def test_what_was_read_is_screened_before_anybody_sees_it() -> None:
     pieces = read_picture(
         PAGE, local(written[:40], written[40:]), screening=Screening(words=(judge,))
     )
+    assert (next(pieces), next(pieces)) == ("", "")
     with pytest.raises(BlockedError, match="hate"):
         next(pieces)
     assert "SUMMER" in judge.texts
