@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ideogram4.caption import Caption, Change, Issue
+from ideogram4.caption import Caption, Change, Issue, validate_caption
 from ideogram4.errors import ServiceError
 from ideogram4.magic.expansion import MOST_CHARACTERS, read
 
@@ -93,7 +93,8 @@ def read_picture(
     reading = finished("".join(written), image, reader.name)
     if screening is not None:
         screening.check_caption(reading.caption)
-    return reading
+    # What was repaired is told with the words that were there, which nobody has screened.
+    return replace(reading, changes=()) if screened else reading
 
 
 def read_whole(
@@ -116,14 +117,21 @@ def finished(text: str, image: Image, name: str) -> Reading:
     result = read(name, text)
     if result.caption is None:  # `read` has refused already; this is for the type
         raise ServiceError(f"{name} wrote no caption")
-    composition = result.caption.compositional_deconstruction
-    words = [result.caption.high_level_description, composition.background]
-    words += [text for e in composition.elements for text in (e.desc, e.text)]
-    if not any(text and text.strip() for text in words):
-        raise ServiceError(f"{name} wrote a caption that says nothing")
-    return Reading(measured(image, result.caption), name, result.changes, result.issues)
+    caption = measured(image, result.caption)
+    issues = tuple(validate_caption(caption.to_dict()))
+    if any(issue.severity == "error" for issue in issues):
+        raise ServiceError(f"what {name} wrote, with its colours, is more than a caption can hold")
+    return Reading(caption, name, result.changes, issues)
 
 
 def _closable(pieces: Any) -> Generator[str, None, None]:
-    """Any iterator as one that can be closed, so that a reader's work ends with the asker's."""
-    yield from pieces
+    """Any iterator as one that can be closed, so that a reader's work ends with the asker's.
+
+    Half of a surrogate pair, which JSON can spell and no page can be sent, becomes "?".
+    """
+    try:
+        for piece in pieces:
+            yield piece.encode("utf-8", "replace").decode("utf-8")
+    finally:
+        if isinstance(pieces, Generator):
+            pieces.close()

@@ -170,3 +170,16 @@ def test_the_instruction_names_every_field_that_is_written() -> None:
     for name in ("high_level_description", "style_description", "background", "bbox", "desc"):
         assert name in words
     assert "bbox is" not in instruction(boxes=False)
+
+
+def test_what_was_repaired_is_not_told_where_words_are_screened() -> None:
+    """It is told with the words that stood there, at which nobody has looked."""
+    wordy = "a secret\n```json\n" + json.dumps(caption())
+    assert read_whole(PAGE, local(wordy)).changes
+    assert read_whole(PAGE, local(wordy), screening=Screening(words=(Judge(),))).changes == ()
+
+
+def test_half_a_letter_does_not_get_through() -> None:
+    odd = caption(high_level_description="A \ud83d cat.")
+    found = read_whole(PAGE, local(json.dumps(odd), "\ud83d")).caption
+    found.to_json().encode()
