@@ -20,6 +20,7 @@ from ideogram4.commands import (
     bench,
     captions,
     demo_eval,
+    describe,
     download,
     expand,
     generate,
@@ -111,9 +112,10 @@ def build_parser() -> argparse.ArgumentParser:
 
     generate.add_arguments(add("generate", "Draw a picture from a caption or a prompt."))
     expand.add_arguments(add("expand", "Write a caption from an idea, or what a caption lacks."))
+    describe.add_arguments(add("describe", "Read a picture into a caption."))
     captions.add_check_arguments(add("check", "Check caption files; one line a problem."))
     captions.add_repair_arguments(add("repair", "Turn what an LLM wrote into a caption."))
-    report.add_arguments(add("report", "Say which asked colours a picture has, and how far off."))
+    report.add_arguments(add("report", "Say what became of the colours and elements asked for."))
     quantize.add_arguments(add("quantize", "Write a model again with weights of 4 or 8 bits."))
     lora.add_arguments(add("lora", "Say whether LoRA files fit a model, and who wrote them."))
     download.add_arguments(add("download", "Fetch a model from Hugging Face, once asked."))

@@ -297,19 +297,19 @@ class Ideogram4Pipeline:
         request: str = reading.REQUEST,
         limits: AnswerLimits | None = None,
         boxes: bool = True,
-        temperature: float = 0.7,
+        temperature: float = 0.2,
         top_p: float = 0.9,
         seed: int = 0,
     ) -> Generator[str, None, None]:
         """Let the model look at a picture and write its caption, piece by piece.
 
         As `write_caption`, with the vision tower's help, and without colours: those are measured
-        (`ideogram4.reading.answer`). Larger pictures are reduced to a million pixels. Needs the
+        (`ideogram4.reading`). Larger pictures are reduced to a million pixels. Needs the
         tower (`visual.*` in text_encoder/) and the `lm_head`; neither is read before. Raises
         `WeightsError` and its kin where the model cannot see or write, and `RequestError`.
         """
         sampling = Sampling(temperature, top_p, seed)
-        words = instruction or reading.instruction(), request
+        words = instruction or reading.instruction(boxes=boxes), request
         with translate_memory_errors("Draw first, or use a memory plan that keeps less."):
             yield from self._writer.describe(
                 image, *words, limits or AnswerLimits(), boxes, sampling

@@ -1,14 +1,15 @@
 """The README and the guides as data: fenced blocks with the marker above each, generated tables.
 
-`python -m tests.readme` writes the tables anew, in all of them. The marker of a block is a comment on the line
-before it: `<!-- tested: run -->`, or `<!-- tested: read; why it is not run -->`.
+`python -m tests.readme` writes the tables anew, in all of them. The marker of a block is a comment
+on the line before it: `<!-- tested: run -->`, `<!-- tested: run on -->` where it goes on from the
+block before it, or `<!-- tested: read; why it is not run -->`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +44,16 @@ class Block:
 
 
 def blocks(text: str) -> list[Block]:
-    """Every fenced block of a Markdown text."""
-    return [
-        Block(found["language"], found["code"], found["marker"] or "")
-        for found in BLOCK.finditer(text)
-    ]
+    """Every fenced block of a Markdown text; one that goes on is part of the block before it."""
+    found: list[Block] = []
+    for match in BLOCK.finditer(text):
+        block = Block(match["language"], match["code"], match["marker"] or "")
+        if block.marker == "run on":
+            before = found.pop()
+            assert (before.marker, before.language) == ("run", block.language), block.code
+            block = replace(before, code=f"{before.code}\n{block.code}")
+        found.append(block)
+    return found
 
 
 def with_tables(text: str) -> str:

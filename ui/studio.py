@@ -37,6 +37,7 @@ from ui.presets import (
     starts_for,
 )
 from ui.preview import LivePreview, PreviewState
+from ui.reading import ReadingPanel
 from ui.report import PictureReport
 from ui.service import GenerationService, zero
 from ui.sheet import ContactSheet
@@ -190,6 +191,7 @@ def _page(
         with gr.Column(elem_id="desk-words"):
             Inspector()
             PaletteRow(presets=palettes_to_take())
+            ReadingPanel(readings=service.readings)
         with gr.Column(elem_id="desk-page"):
             with gr.Row(elem_id="page-tools"):
                 start = StartPicker(starts=starts_for(model.is_demo))
@@ -197,7 +199,7 @@ def _page(
             LayerList()
         with gr.Column(elem_id="desk-result"):
             preview = LivePreview(PreviewState.idle(service.live))
-            PictureReport(store=service.store)
+            PictureReport(store=service.store, readings=service.readings)
             sampling = SamplingPanel(model=model, preset=model.default_preset, loras=service.loras)
             sheet = ContactSheet(store=service.store, palettes=palettes_to_take())
         with gr.Column(elem_id="desk-json"):

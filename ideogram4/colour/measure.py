@@ -31,6 +31,10 @@ MOST_OF_A_BOX = min(4, LIMITS.element_palette)
 APART = 11.0  # CIEDE2000; nearer colours are one
 CORE = 3.0  # what is as near as this to a cluster's commonest cell makes its colour
 LEAST = 0.012  # of the pixels, an accent's chroma counted in
+LEAST_OF_A_BOX = 0.02
+# Boxes do not end where things do: of each side so much is surroundings.
+RIM_OF_A_BOX = 0.03
+SMALLEST_TRIMMED = 12  # pixels a side; a smaller box is looked at whole
 VIVID = 60.0  # a colour of this chroma counts twice
 # A colour of few pixels on the straight line between two greater ones is the rim between them.
 RIM_SHARE = 0.02
@@ -61,8 +65,9 @@ def measured(image: Image, caption: Caption) -> Caption:
     lab = to_lab(rgb)
     palettes: dict[int, tuple[str, ...]] = {}
     for region in regions_of(caption, *rgb.shape[:2]):
-        if region.mask.any():
-            found = _chosen(rgb[region.mask], lab[region.mask], MOST_OF_A_BOX)
+        mask = _inside(region.mask)
+        if mask.any():
+            found = _chosen(rgb[mask], lab[mask], MOST_OF_A_BOX, LEAST_OF_A_BOX)
             palettes[region.index] = tuple(part.colour for part in found)
     composition = caption.compositional_deconstruction
     elements = tuple(
@@ -91,7 +96,20 @@ def _small(image: Image) -> Rgb:
     return np.asarray(picked.convert("RGB"), dtype=np.uint8)
 
 
-def _chosen(rgb: Rgb, lab: Floats, most: int) -> tuple[MeasuredColour, ...]:
+def _inside(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A region without the outermost pixels of its box."""
+    kept = mask.copy()
+    for axis in (0, 1):
+        places = np.flatnonzero(mask.any(axis=1 - axis))
+        if len(places) >= SMALLEST_TRIMMED:
+            width = max(1, round(RIM_OF_A_BOX * (places[-1] + 1 - places[0])))
+            along = np.swapaxes(kept, 0, axis)
+            along[places[0] : places[0] + width] = False
+            along[places[-1] + 1 - width : places[-1] + 1] = False
+    return kept if kept.any() else mask
+
+
+def _chosen(rgb: Rgb, lab: Floats, most: int, least: float = LEAST) -> tuple[MeasuredColour, ...]:
     cells = cells_of(rgb, lab)
     clusters = _clusters(cells)
     total = cells.counts.sum()
@@ -102,7 +120,7 @@ def _chosen(rgb: Rgb, lab: Floats, most: int) -> tuple[MeasuredColour, ...]:
     order = [int(index) for index in np.argsort(-weights, kind="stable")]
     kept: list[int] = []
     for index in order:
-        if len(kept) == most or (kept and weights[index] < LEAST):
+        if len(kept) == most or (kept and weights[index] < least):
             break
         rim = shares[index] < RIM_SHARE and _is_between(found[index], [found[k] for k in kept])
         if not rim:

@@ -25,6 +25,8 @@ from ideogram4.settings import Settings
 from ideogram4.weights.lora import LoraSpec
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
+
     from ideogram4.pipeline import Ideogram4Pipeline, StepResult
 
 # Besides these a picture records preset, steps, size and seed, which are always known.
@@ -128,6 +130,10 @@ class Studio:
         yield from self.pipeline.write_caption(
             instruction, request, boxes=boxes, seed=self._wish.seed or 0
         )
+
+    def look(self, image: Image, boxes: bool) -> Iterator[str]:
+        """The model reading a picture into a caption; the wish's seed is its seed."""
+        yield from self.pipeline.describe(image, boxes=boxes, seed=self._wish.seed or 0)
 
     def _denoise(self, pipe: Ideogram4Pipeline, prompt: Prompt, seed: int | None) -> StepResult:
         """Run every step with progress; return the last one."""

@@ -63,7 +63,7 @@ def as_idea(assignment: Assignment, most: int) -> str:
         # In a layout it is the texts alone that are lettering.
         if assignment.task != "layout" or element.type != "text":
             letters = f" that reads {_quoted(element.text)}" if element.text else ""
-            parts.append(f"{element.desc}{letters}")
+            parts.append(f"{element.desc.rstrip('. ')}{letters}")
     sentences = (part.strip().rstrip(". ") or part.strip() for part in parts if part.strip())
     return ". ".join(sentences)[:most]
 

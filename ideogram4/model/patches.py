@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ideogram4.errors import RequestError
+from ideogram4.pictures import opaque
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -49,7 +50,7 @@ def patches_of(image: Image, sizes: PatchSizes | None = None) -> Patches:
     """Cut a picture up. Raises `RequestError` for one that is longer than `MOST_STRETCHED`:1."""
     sizes = sizes or PatchSizes()
     size = fitted_size(image.width, image.height, sizes.side * sizes.merge)
-    pixels = np.asarray(_resized(_opaque(image), size), dtype=np.float32)
+    pixels = np.asarray(_resized(opaque(image), size), dtype=np.float32)
     scaled = (pixels / 255 - MEAN) / DEVIATION
     rows, columns = size[1] // sizes.side, size[0] // sizes.side
     # (blocks down, rows of a block, pixels down, blocks across, columns of it, pixels, channels)
@@ -87,14 +88,3 @@ def _resized(image: Image, size: tuple[int, int]) -> Image:
     from PIL.Image import Resampling
 
     return image if image.size == size else image.resize(size, Resampling.BICUBIC)
-
-
-def _opaque(image: Image) -> Image:
-    """RGB; what shines through is white, as pages show it."""
-    from PIL import Image as Pillow
-
-    if "A" not in image.getbands() and "transparency" not in image.info:
-        return image.convert("RGB")
-    layered = image.convert("RGBA")
-    page = Pillow.new("RGBA", layered.size, (255, 255, 255, 255))
-    return Pillow.alpha_composite(page, layered).convert("RGB")

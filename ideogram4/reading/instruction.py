@@ -12,6 +12,10 @@ REQUEST = "Write the caption of this picture."
 
 
 @cache
-def instruction() -> str:
+def instruction(*, boxes: bool = True) -> str:
     """The text of the instruction."""
-    return (files("ideogram4.reading") / "instruction.txt").read_text(encoding="utf-8")
+    text = files("ideogram4.reading").joinpath("instruction.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if boxes or not line.startswith("- bbox ")]
+    if not boxes:
+        lines.append('- Leave every "bbox" out; say in "desc" where things are.')
+    return "\n".join(lines).strip()

@@ -1,7 +1,7 @@
 """`PictureReport`: asked and found colours of the picture in sight, closed until somebody looks.
 
-The page asks for the report of a picture by its id, once it is opened. What it is not: the
-measuring (`ideogram4.colour.report`).
+The page asks for the report of a picture by its id, once it is opened, and may have the picture
+read back. What it is not: the measuring (`ideogram4.colour.report`), or the reading.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from ideogram4.caption import parse_caption
 from ideogram4.colour.report import palette_report
 from ideogram4.errors import Ideogram4Error
 from ui.components import StudioComponent
+from ui.reading.answers import facts_of, report_answers
+from ui.service.readings import Readings
 from ui.store import PictureStore
 
 KEPT = 64  # reports: a picture never changes, so neither does its report
 
 
 class PictureReport(StudioComponent):
-    """`store` has the pictures; without one there is nothing to report."""
+    """`store` has the pictures; without one there is nothing to report. `readings` reads them."""
 
     module = "report/report.js"
     styles = ("report/report.css",)
@@ -31,11 +33,18 @@ class PictureReport(StudioComponent):
         value: None = None,
         *,
         store: PictureStore | None = None,
+        readings: Readings | None = None,
         elem_id: str | None = "report",
         **settings: Any,
     ) -> None:
         functions = [] if store is None else [reporter(store)]
-        super().__init__(value, elem_id=elem_id, server_functions=functions, **settings)
+        facts: dict[str, Any] = {}
+        if store is not None and readings is not None:
+            functions += report_answers(readings, store)
+            facts = facts_of(readings)
+        super().__init__(
+            value, elem_id=elem_id, server_functions=functions, facts=facts, **settings
+        )
 
 
 def reporter(store: PictureStore) -> Callable[[object], dict[str, Any]]:

@@ -1,5 +1,6 @@
 /**
- * Asked and found colours of the picture in sight: a line, and a table for whoever opens it.
+ * Asked and found colours of the picture in sight: a line, and a table for whoever opens it; below
+ * it what somebody reads in the picture (`readback.js`).
  *
  * An element's row selects the element, as long as the page still has the picture's caption.
  * What it is not: the measuring, which is Python's.
@@ -10,9 +11,10 @@ import { h, setText } from "../document/dom.js";
 import { parseJson } from "../document/jsontext.js";
 import { equal } from "../document/jsonvalue.js";
 import { preview, store } from "../document/shared.js";
+import { ReadBack } from "./readback.js";
 
-export function mount({ root, server }) {
-  const panel = new Report(root, server);
+export function mount({ root, props, server }) {
+  const panel = new Report(root, props.facts ?? {}, server);
   preview.subscribe(root, () => panel.look());
   // Whether a row leads to its element depends on the caption in the page.
   follow(root, "report", ({ text, live }) => text && !live && panel.relate());
@@ -24,8 +26,9 @@ class Report {
   #shown = "";
   #answer = null;
 
-  constructor(root, server) {
+  constructor(root, facts, server) {
     Object.assign(this, { root, server });
+    this.readback = new ReadBack({ facts, server, select: (index) => this.#isSame() && select(index) });
     this.line = h("span", { class: "ig-quiet ig-report-line" });
     this.body = h("div", { class: "ig-report-body" });
     this.node = h(
@@ -41,6 +44,7 @@ class Report {
   /** Another picture may be in sight. */
   look() {
     this.#id = preview.id;
+    this.readback.look(this.#id);
     this.root.hidden = this.#id === "";
     if (this.#id !== this.#shown) {
       this.#answer = null;
@@ -70,19 +74,18 @@ class Report {
 
   #paint({ error, summary, regions = [] }) {
     setText(this.line, error ?? summary);
-    this.body.replaceChildren(...regions.map((region) => this.#region(region)));
+    this.body.replaceChildren(...regions.map((region) => this.#region(region)), this.readback.node);
     this.relate();
   }
 
   #region({ index, name, matches, note }) {
-    const select = () => store.select([index], "report:command");
     const head =
       index === null
         ? h("h3", { class: "ig-report-name" }, "The whole picture")
         : h(
             "h3",
             { class: "ig-report-name" },
-            h("button", { type: "button", class: "ig-button", title: "Select it on the page", onclick: select }, name),
+            h("button", { type: "button", class: "ig-button", title: "Select it on the page", onclick: () => select(index) }, name),
           );
     return h(
       "section",
@@ -98,6 +101,10 @@ class Report {
     const parsed = parseJson(this.#answer.caption);
     return parsed.ok && equal(parsed.value, store.value);
   }
+}
+
+function select(index) {
+  store.select([index], "report:command");
 }
 
 function row({ asked, found, difference, share, verdict }) {

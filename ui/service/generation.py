@@ -27,10 +27,20 @@ from ideogram4.weights import resolve_model
 from ui.service.jobs import Cancelled, Job, Update
 from ui.service.line import Line, OnWait
 from ui.service.loras import LoraShelf
-from ui.service.models import Keeper, ModelFacts, OnProgress, asked_for, load, only_the_demo, peek
+from ui.service.models import (
+    Keeper,
+    ModelFacts,
+    OnProgress,
+    asked_for,
+    load,
+    only_the_demo,
+    peek,
+    why_no_seeing,
+)
 from ui.service.overrides import sampling_text
 from ui.service.pace import work_of
 from ui.service.painting import Painted, Painter
+from ui.service.readings import Eye, Readings
 from ui.service.redraws import Redraws
 from ui.service.requests import GenerateRequest
 from ui.service.screening import clear_pictures, clear_words
@@ -73,6 +83,12 @@ class GenerationService:
         self._keeper = Keeper()
         self._facts: tuple[str, ModelFacts] | None = None
         self._line = Line(clock=clock)
+        self.readings = Readings(
+            settings,
+            self.screening,
+            lend=self._eye,
+            why_no_seeing=lambda: why_no_seeing(self.choice.model),
+        )
         # A preview is a picture that nobody has looked at, and looking at each would take longer
         # than the step that it shows.
         self._painter = Painter(clock, previews=not self.screening.pictures)
@@ -172,6 +188,7 @@ class GenerationService:
 
     def close(self) -> None:
         """Cancel every job, so that the process can end within one step."""
+        self.readings.close()
         self._line.cancel()
 
     def _asked(
@@ -223,6 +240,10 @@ class GenerationService:
         except Cancelled as cancelled:
             raise Cancelled(sheet.cancelled()) from cancelled
         sheet.done()
+
+    def _eye(self, job: Job) -> Eye:
+        """The model in use as a reader of pictures, in its turn."""
+        return Eye(job, self._line, lambda tell: self._loaded(job, tell), self.redraws.give_way)
 
     def _loaded(self, job: Job, tell: Report) -> Ideogram4Pipeline:
         """The one pipeline. Only ever called in turn; a load that fails leaves nothing behind."""
