@@ -16,20 +16,34 @@ from ideogram4.caption.grid import Box
 ENOUGH = 0.35
 """Less alike than this are two elements."""
 
+MOST_LOOKS = 2_500
+"""Pairs of elements that are looked at closely; a caption of fifty elements is a crowded one."""
+
+LETTERS = 80
+"""Of a piece of lettering that are compared; comparing takes their square in time."""
+
 _WORD = re.compile(r"\w{3,}")
 
 
 def pairs(before: Sequence[Element], after: Sequence[Element]) -> dict[int, int]:
-    """Index in `before` -> index in `after`, the most alike first, each used once."""
+    """Index in `before` -> index in `after`, the most alike first, each used once.
+
+    Of very many elements only those that are the same altogether, because anybody may ask.
+    """
+    found = _equal(before, after)
+    left = [i for i in range(len(before)) if i not in found]
+    used = set(found.values())
+    right = [j for j in range(len(after)) if j not in used]
+    if len(left) * len(right) > MOST_LOOKS:
+        return dict(sorted(found.items()))
     scores = [
-        (alike(old, new), i, j)
-        for i, old in enumerate(before)
-        for j, new in enumerate(after)
-        if old.type == new.type
+        (alike(before[i], after[j]), i, j)
+        for i in left
+        for j in right
+        if before[i].type == after[j].type
     ]
     # Of equally alike ones those that stand at about the same place in the painter's order.
     scores.sort(key=lambda score: (-score[0], abs(score[1] - score[2]), score[1], score[2]))
-    found: dict[int, int] = {}
     for likeness, i, j in scores:
         if likeness >= ENOUGH and i not in found and j not in found.values():
             found[i] = j
@@ -39,12 +53,22 @@ def pairs(before: Sequence[Element], after: Sequence[Element]) -> dict[int, int]
 def alike(old: Element, new: Element) -> float:
     """0 (two things) to 1 (one thing): the letters of text, else words and place."""
     if old.type == "text" and old.text and new.text:
-        letters = SequenceMatcher(None, old.text.casefold(), new.text.casefold(), autojunk=False)
-        return letters.ratio() if old.text != new.text else 1.0
+        if old.text == new.text:
+            return 1.0
+        mine, theirs = old.text.casefold()[:LETTERS], new.text.casefold()[:LETTERS]
+        return SequenceMatcher(None, mine, theirs, autojunk=False).ratio()
     words = _shared(old.desc, new.desc)
     if old.bbox is None or new.bbox is None:
         return words
     return max(words, overlap(old.bbox, new.bbox), (words + overlap(old.bbox, new.bbox)) / 1.2)
+
+
+def _equal(before: Sequence[Element], after: Sequence[Element]) -> dict[int, int]:
+    """Those that say exactly the same, in their order."""
+    places: dict[Element, list[int]] = {}
+    for j in reversed(range(len(after))):
+        places.setdefault(after[j], []).append(j)
+    return {i: places[old].pop() for i, old in enumerate(before) if places.get(old)}
 
 
 def overlap(a: Box, b: Box) -> float:

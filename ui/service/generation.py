@@ -21,13 +21,24 @@ from ideogram4 import __version__
 from ideogram4.blocked import is_blocked_card
 from ideogram4.choice import ModelChoice, choose_model
 from ideogram4.errors import RequestError
+from ideogram4.magic import choose_provider
 from ideogram4.safety import Screening, screening_of
 from ideogram4.settings import Settings, has_zero_gpu
 from ideogram4.weights import resolve_model
+from ui.service.expansions import Choose, Expansions, Pen
 from ui.service.jobs import Cancelled, Job, Update
 from ui.service.line import Line, OnWait
 from ui.service.loras import LoraShelf
-from ui.service.models import Keeper, ModelFacts, OnProgress, asked_for, load, only_the_demo, peek
+from ui.service.models import (
+    Keeper,
+    ModelFacts,
+    OnProgress,
+    asked_for,
+    load,
+    only_the_demo,
+    peek,
+    why_no_writing,
+)
 from ui.service.overrides import sampling_text
 from ui.service.pace import work_of
 from ui.service.painting import Painted, Painter
@@ -58,6 +69,7 @@ class GenerationService:
         store: PictureStore | None = None,
         clock: Callable[[], float] = time.monotonic,
         screening: Screening | None = None,
+        choose: Choose = choose_provider,
     ) -> None:
         """`screening` None takes what the settings have keys for; RequestError when that is not to
         be had, so that nothing is ever served unscreened by mistake."""
@@ -73,6 +85,13 @@ class GenerationService:
         self._keeper = Keeper()
         self._facts: tuple[str, ModelFacts] | None = None
         self._line = Line(clock=clock)
+        self.expansions = Expansions(
+            settings,
+            self.screening,
+            choose,
+            lend=self._pen,
+            why_no_writing=lambda: why_no_writing(self.choice.model),
+        )
         # A preview is a picture that nobody has looked at, and looking at each would take longer
         # than the step that it shows.
         self._painter = Painter(clock, previews=not self.screening.pictures)
@@ -223,6 +242,10 @@ class GenerationService:
         except Cancelled as cancelled:
             raise Cancelled(sheet.cancelled()) from cancelled
         sheet.done()
+
+    def _pen(self, job: Job) -> Pen:
+        """The model in use as a writer of captions, in its turn."""
+        return Pen(job, self._line, lambda tell: self._loaded(job, tell), self.redraws.give_way)
 
     def _loaded(self, job: Job, tell: Report) -> Ideogram4Pipeline:
         """The one pipeline. Only ever called in turn; a load that fails leaves nothing behind."""

@@ -8,6 +8,7 @@ check of files; `ideogram4.weights` is.
 from __future__ import annotations
 
 import gc
+import importlib.util
 import threading
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Protocol
@@ -17,6 +18,7 @@ from ideogram4.model.config import CheckpointInfo
 from ideogram4.sampling.limits import SizeLimits
 from ideogram4.settings import Settings
 from ideogram4.weights import resolve_model
+from ideogram4.weights.head import why_no_writing as why_not
 
 if TYPE_CHECKING:
     from ideogram4.pipeline import Ideogram4Pipeline
@@ -55,6 +57,19 @@ def peek(model: str) -> ModelFacts:
         return CheckpointInfo.from_folder(resolve_model(model, local_files_only=True), model)
     except WeightsError:
         return CheckpointInfo(name=model, is_demo=model == "demo")
+
+
+def why_no_writing(model: str) -> str:
+    """Why captions cannot be had of this model's own text encoder, in a sentence; "" if they can.
+
+    From the files that are here; nothing is loaded.
+    """
+    if importlib.util.find_spec("spaces") is not None:
+        return "Where a card is lent for each picture, the model writes no captions."
+    try:
+        return why_not(resolve_model(model, local_files_only=True))
+    except WeightsError:
+        return "This model is not here yet; whether it can write is known once it is."
 
 
 def only_the_demo(model: ModelFacts) -> None:
