@@ -28,6 +28,8 @@ from ui.generate import GenerateBar, SamplingPanel
 from ui.generate.bar import seed_button
 from ui.inspector import Inspector
 from ui.live.actions import LiveActions
+from ui.magic import MagicPanel
+from ui.magic.actions import MagicActions
 from ui.palette import PaletteRow
 from ui.presets import (
     FIRST_CAPTION,
@@ -75,6 +77,7 @@ EACH: Options = {"trigger_mode": "multiple"}
 class Page:
     """The components that events read and write."""
 
+    magic: MagicPanel
     canvas: LayoutCanvas
     start: StartPicker
     editor: CaptionEditor
@@ -122,13 +125,16 @@ def build(
         shelves = GalleryApi(service.store, own=answers.own)
         for ready in (shelves.gallery_list, shelves.gallery_get):
             publish(ready, api_name=ready.__name__, concurrency_limit=None)
-        page = _page(service, answers, weights)
+        magic = MagicActions(service)
+        page = _page(service, answers, weights, magic)
         actions = StudioActions(service)
         shelf = GalleryActions(service, actions)
         sheets = SheetActions(actions)
         _wire_run(page, actions, sheets, shelf)
         _wire_page(page, actions)
+        _wire_magic(page, magic)
         demo.unload(sheets.leave)
+        demo.unload(magic.leave)
         _wire_gallery(page, shelf)
         if service.live:
             _wire_live(page, LiveActions(service, actions))
@@ -179,7 +185,10 @@ def looks() -> dict[str, Any]:
 
 
 def _page(
-    service: GenerationService, answers: GalleryAnswers, weights: WeightsAnswers | None
+    service: GenerationService,
+    answers: GalleryAnswers,
+    weights: WeightsAnswers | None,
+    magic: MagicActions,
 ) -> Page:
     """Every panel in its place."""
     model = service.model
@@ -189,6 +198,10 @@ def _page(
         gr.Markdown(about.badge(model), elem_id="weights")
     with gr.Column(elem_id="desk"):
         with gr.Column(elem_id="desk-words"):
+            writing = service.expansions
+            magic_panel = MagicPanel(
+                offers=writing.offers(), missing=writing.why_no_writing, size_for=magic.size_for
+            )
             Inspector()
             PaletteRow(presets=palettes_to_take())
             ReadingPanel(readings=service.readings)
@@ -218,7 +231,7 @@ def _page(
                     elem_id="about-words",
                 )
     bar = GenerateBar(model, sampling, live=service.live)
-    return Page(canvas, start, editor, preview, bar, gallery, sheet)
+    return Page(magic_panel, canvas, start, editor, preview, bar, gallery, sheet)
 
 
 def _wire_run(
@@ -262,6 +275,13 @@ def _wire_page(page: Page, actions: StudioActions) -> None:
     bar.seed.change(seed_button, [bar.seed], [bar.keep_seed], **AT_ONCE)
     bar.preset.change(lambda name: gr.update(preset=name), [bar.preset], [bar.sampling], **AT_ONCE)
     bar.sampling.apply(actions.sized, None, [bar.size, page.canvas], **AT_ONCE)
+
+
+def _wire_magic(page: Page, actions: MagicActions) -> None:
+    """Captions to be written; the model may have to write them, so in the pictures' queue."""
+    run = page.magic.submit(actions.write, None, [page.magic], **QUIET, **EACH, **GPU)
+    run.failure(actions.turned_away, None, [page.magic], **AT_ONCE)
+    page.magic.stop(actions.stop, None, None, **AT_ONCE, **EACH)
 
 
 def _wire_gallery(page: Page, shelf: GalleryActions) -> None:

@@ -60,8 +60,9 @@ def expand(
 ) -> Generator[str, None, Expansion]:
     """Yield what is written as it is written, and return the proposal.
 
-    Where words are screened nothing is yielded: the proposal is told once it is cleared. Raises
-    BlockedError and ServiceError, and for a model at work here WeightsError and its kin.
+    Where words are screened the pieces are empty, so that a reader can still go: the proposal is
+    told once it is cleared. Raises BlockedError and ServiceError, and for a model at work here
+    WeightsError and its kin.
     """
     screened = screening is not None and bool(screening.words)
     if screening is not None:
@@ -76,8 +77,7 @@ def expand(
             if length > MOST_CHARACTERS:
                 raise ServiceError(f"{provider.name} wrote far too much", hint=UNCHANGED)
             written.append(piece)
-            if not screened:
-                yield piece
+            yield "" if screened else piece
     result = read(provider.name, "".join(written))
     caption = merged(assignment, result.caption, keep or Keep()) if result.caption else None
     if caption is None:  # `read` has refused already; this is for the type

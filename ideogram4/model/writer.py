@@ -25,14 +25,10 @@ from ideogram4.model.text_encoder import TextEncoder
 from ideogram4.quant import detect_format
 from ideogram4.weights.assemble import TensorReader
 from ideogram4.weights.checkpoint import open_checkpoint
+from ideogram4.weights.head import ALONE, HEAD, NORM, TABLE
 from ideogram4.weights.keys import published_text_encoder_keys
 
-# As the published repositories call them; other writers' names are turned into these.
-NORM = "language_model.norm.weight"
-HEAD = "lm_head.weight"
-TABLE = "language_model.embed_tokens.weight"
 COLDEST = 1e-3  # below it the likeliest token is as good as certain, and division overflows
-ALONE = "weight"  # of a head in a folder of its own
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ class LayoutCanvas(StudioComponent):
         "canvas/canvas.css",
         "canvas/boxes.css",
         "canvas/handles.css",
+        "canvas/ghosts.css",
         "canvas/guides.css",
         "canvas/menu.css",
         "canvas/words.css",

@@ -5,6 +5,7 @@
  */
 
 import { h } from "../document/dom.js";
+import { makeGhosts } from "./ghosts.js";
 import { Guides, Overlays } from "./guides.js";
 import { Marquee } from "./marquee.js";
 
@@ -34,7 +35,7 @@ export function makeSheet(backdrop) {
     hint,
   );
   const overlays = new Overlays(page);
-  page.append(layer);
+  page.append(layer, makeGhosts());
   const guides = new Guides(page);
   const marquee = new Marquee(page);
   return { page, help, hint, layer, overlays, guides, marquee };

@@ -55,12 +55,27 @@ export const pictures = {
   },
 };
 
+/** Places that are proposed and not taken yet: `[{bbox, name}]`, shown on the page. */
+export const ghosts = {
+  list: [],
+  listeners: new Set(),
+  set(list) {
+    if (list.length + this.list.length === 0) return;
+    this.list = list;
+    for (const listener of [...this.listeners]) listener(list);
+  },
+  /** Hear of others for as long as `node` is on the page. */
+  subscribe(node, listener) {
+    hear(this.listeners, node, listener);
+  },
+};
+
 const requests = new EventTarget();
 
 /**
  * Ask another panel for something, without knowing which panels there are:
  * `describe` (put the caret into the element's words), `reveal` ({from, to} in the text),
- * `fix` ({index}), `fixAll`, `repair`.
+ * `fix` ({index}), `fixAll`, `repair`, `rewrite` ({index, wish}: have an element written anew).
  */
 export function request(name, detail = {}) {
   requests.dispatchEvent(new CustomEvent(name, { detail }));

@@ -22,7 +22,7 @@ class CaptionEditor(StudioComponent):
     """
 
     module = "editor/editor.js"
-    styles = ("editor/editor.css", "editor/review.css", "editor/reading.css", "canvas/menu.css")
+    styles = ("editor/editor.css", "review/sheet.css", "editor/reading.css", "canvas/menu.css")
 
     def __init__(
         self,

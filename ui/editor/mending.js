@@ -1,12 +1,12 @@
 /**
  * Fixes and repair: Python is asked, the answer becomes one edit that can be undone.
  *
- * What it is not: the fixes themselves, or the sheet that shows a repair (`review.js`).
+ * What it is not: the fixes themselves, or the sheet that shows a repair (`review/sheet.js`).
  */
 
 import { parseJson } from "../document/jsontext.js";
 import { issues, store } from "../document/shared.js";
-import { ReviewSheet } from "./review.js";
+import { ReviewSheet } from "../review/sheet.js";
 
 /** Warnings of a text that a language model wrote in a shape of its own. */
 const FOREIGN = new Set(["unknown-key"]);

@@ -7,16 +7,13 @@ here between the two. What it is not: the repair (`ideogram4.caption.repair`), n
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ideogram4.caption import Change, RepairResult, format_json, repair_caption
 from ideogram4.caption.difference import Comparison, Difference, compare
 from ideogram4.caption.issue import Path, pointer
 from ideogram4.caption.repairs.names import right_name
-
-LONGEST = 160
-"""Characters of a value that the page is sent; a review is read, not studied."""
+from ui.review import shown
 
 MOST_NOTES = 6
 """Of one choice; the values before and after say the rest."""
@@ -167,8 +164,8 @@ def _part(number: int, group: list[Difference], notes: list[str]) -> dict[str, A
     lines = [
         {
             "path": pointer(difference.path),
-            "before": None if _is_name_only(difference) else _shown(difference.before),
-            "after": None if _is_name_only(difference) else _shown(difference.after),
+            "before": None if _is_name_only(difference) else shown(difference.before),
+            "after": None if _is_name_only(difference) else shown(difference.after),
         }
         for difference in group
     ]
@@ -184,10 +181,3 @@ def _title(group: list[Difference]) -> str:
     if first.kind == "renamed" and first.before and first.after:
         return f"{str(first.before[0])[:60]} renamed {first.after[0]}"
     return _VERBS[first.kind]
-
-
-def _shown(member: tuple[str | int, Any] | None) -> str | None:
-    if member is None:
-        return None
-    text = json.dumps(member[1], ensure_ascii=False)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -26,6 +26,7 @@ import { PaletteMenu } from "../palette/menu.js";
 import { Swatches } from "../palette/swatches.js";
 import { ContrastLine } from "./contrast_line.js";
 import { choiceField, gridField, textField, wordCounter } from "./fields.js";
+import { Rewrite } from "./rewrite.js";
 
 const EDGES = [
   ["Top", "Top edge (y min), 0 to 1000"],
@@ -50,6 +51,7 @@ export class ElementForm {
       }),
     );
     this.#buildColours();
+    this.rewrite = new Rewrite(() => this.#index);
     this.node = this.#assemble();
   }
 
@@ -85,7 +87,7 @@ export class ElementForm {
     this.palettes.render({ locked, subject: index });
     this.contrast.paint(store.value, index, { locked });
     setText(this.paletteCount, `${palette.length} of ${ELEMENT_PALETTE_LIMIT}`);
-    for (const part of [this.type, this.text, this.desc, ...this.edges]) part.lock(locked);
+    for (const part of [this.type, this.text, this.desc, this.rewrite, ...this.edges]) part.lock(locked);
     for (const button of this.buttons) button.disabled = locked;
     this.#paintPin(store.isPinned(index));
   }
@@ -178,6 +180,7 @@ export class ElementForm {
       this.type.node,
       this.text.node,
       this.desc.node,
+      this.rewrite.node,
       group("Box", h("span", { class: "ig-aside" }, "0 to 1000"), this.boxed, this.pinned, this.unboxed),
       group("Colours", aside, this.swatches.node, this.contrast.node),
     );

@@ -21,9 +21,11 @@ from ideogram4 import __version__
 from ideogram4.blocked import is_blocked_card
 from ideogram4.choice import ModelChoice, choose_model
 from ideogram4.errors import RequestError
+from ideogram4.magic import choose_provider
 from ideogram4.safety import Screening, screening_of
 from ideogram4.settings import Settings, has_zero_gpu
 from ideogram4.weights import resolve_model
+from ui.service.expansions import Choose, Expansions, Pen
 from ui.service.jobs import Cancelled, Job, Update
 from ui.service.line import Line, OnWait
 from ui.service.loras import LoraShelf
@@ -36,6 +38,7 @@ from ui.service.models import (
     only_the_demo,
     peek,
     why_no_seeing,
+    why_no_writing,
 )
 from ui.service.overrides import sampling_text
 from ui.service.pace import work_of
@@ -68,6 +71,7 @@ class GenerationService:
         store: PictureStore | None = None,
         clock: Callable[[], float] = time.monotonic,
         screening: Screening | None = None,
+        choose: Choose = choose_provider,
     ) -> None:
         """`screening` None takes what the settings have keys for; RequestError when that is not to
         be had, so that nothing is ever served unscreened by mistake."""
@@ -88,6 +92,13 @@ class GenerationService:
             self.screening,
             lend=self._eye,
             why_no_seeing=lambda: why_no_seeing(self.choice.model),
+        )
+        self.expansions = Expansions(
+            settings,
+            self.screening,
+            choose,
+            lend=self._pen,
+            why_no_writing=lambda: why_no_writing(self.choice.model),
         )
         # A preview is a picture that nobody has looked at, and looking at each would take longer
         # than the step that it shows.
@@ -244,6 +255,10 @@ class GenerationService:
     def _eye(self, job: Job) -> Eye:
         """The model in use as a reader of pictures, in its turn."""
         return Eye(job, self._line, lambda tell: self._loaded(job, tell), self.redraws.give_way)
+
+    def _pen(self, job: Job) -> Pen:
+        """The model in use as a writer of captions, in its turn."""
+        return Pen(job, self._line, lambda tell: self._loaded(job, tell), self.redraws.give_way)
 
     def _loaded(self, job: Job, tell: Report) -> Ideogram4Pipeline:
         """The one pipeline. Only ever called in turn; a load that fails leaves nothing behind."""

@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
     from ui.store import Picture
 
-Phase = Literal["screening", "waiting", "loading", "step", "finishing", "cell", "done", "cancelled"]
+Phase = Literal[
+    "screening",
+    "waiting",
+    "loading",
+    "writing",
+    "step",
+    "finishing",
+    "cell",
+    "done",
+    "cancelled",
+]
 
 
 class Busy(Ideogram4Error):
@@ -53,6 +63,8 @@ class Update:
 
     Of a contact sheet every update says which `cell` of how many `cells`, `seconds_left` is that of
     all of them, "cell" brings the stored `pictures` of one, and "cancelled" those that are kept.
+
+    Of a caption "writing" brings `what` was written since the last one.
     """
 
     phase: Phase

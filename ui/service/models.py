@@ -11,6 +11,7 @@ import gc
 import importlib.util
 import threading
 from collections.abc import Callable, Hashable
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ideogram4.errors import RequestError, WeightsError
@@ -18,6 +19,7 @@ from ideogram4.model.config import CheckpointInfo
 from ideogram4.sampling.limits import SizeLimits
 from ideogram4.settings import Settings
 from ideogram4.weights import resolve_model
+from ideogram4.weights.head import why_no_writing as why_mute
 from ideogram4.weights.sight import why_no_seeing as why_blind
 
 if TYPE_CHECKING:
@@ -61,12 +63,21 @@ def peek(model: str) -> ModelFacts:
 
 def why_no_seeing(model: str) -> str:
     """Why this model reads no pictures itself, in a sentence; "" if it may. Nothing is loaded."""
+    return _why_not(model, why_blind, "read pictures")
+
+
+def why_no_writing(model: str) -> str:
+    """Why this model writes no captions itself, in a sentence; "" if it may. Nothing is loaded."""
+    return _why_not(model, why_mute, "write captions")
+
+
+def _why_not(model: str, why: Callable[[Path], str], what: str) -> str:
     if importlib.util.find_spec("spaces") is not None:
-        return "Where a card is lent for each picture, the model reads none."
+        return f"Where a card is lent for each picture, the model does not {what}."
     try:
-        return why_blind(resolve_model(model, local_files_only=True))
+        return why(resolve_model(model, local_files_only=True))
     except WeightsError:
-        return "This model is not here yet; whether it can read pictures is known once it is."
+        return f"This model is not here yet; whether it can {what} is known once it is."
 
 
 def only_the_demo(model: ModelFacts) -> None:
