@@ -26,23 +26,33 @@ _WORD = re.compile(r"\w{3,}")
 
 
 def pairs(before: Sequence[Element], after: Sequence[Element]) -> dict[int, int]:
-    """Index in `before` -> index in `after`, the most alike first, each used once."""
+    """Index in `before` -> index in `after`, the most alike first, each used once.
+
+    What is the same altogether is one thing, however little it says.
+    """
+    found = _equal(before, after)
+    used = set(found.values())
     mine, theirs = list(map(_look, before)), list(map(_look, after))
     scores = [
         (_alike(old, new), i, j)
         for i, old in enumerate(mine)
         for j, new in enumerate(theirs)
-        if old.type == new.type
+        if old.type == new.type and i not in found and j not in used
     ]
     # Of equally alike ones those that stand at about the same place in the painter's order.
     scores.sort(key=lambda score: (-score[0], abs(score[1] - score[2]), score[1], score[2]))
-    found: dict[int, int] = {}
-    used: set[int] = set()
     for likeness, i, j in scores:
         if likeness >= ENOUGH and i not in found and j not in used:
             found[i] = j
             used.add(j)
     return dict(sorted(found.items()))
+
+
+def _equal(before: Sequence[Element], after: Sequence[Element]) -> dict[int, int]:
+    places: dict[Element, list[int]] = {}
+    for j in reversed(range(len(after))):
+        places.setdefault(after[j], []).append(j)
+    return {i: places[old].pop() for i, old in enumerate(before) if places.get(old)}
 
 
 def alike(old: Element, new: Element) -> float:

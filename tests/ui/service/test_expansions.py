@@ -289,6 +289,6 @@ def test_whatever_a_browser_sends_is_checked(asked: dict[str, Any], words: str) 
 
 
 def test_a_page_half_filled_in_is_what_one_asks_help_with() -> None:
-    half = '{"compositional_deconstruction": {"elements": [{"type": "obj", "bbox": [0, 0, 9, 9]}]}}'
+    half = '{"compositional_deconstruction": {"elements": [{"type": "obj", "desc": "a cat"}]}}'
     wish = ExpansionWish.checked("", task="fill", caption=half)
     assert wish.assignment.elements == 1
