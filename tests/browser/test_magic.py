@@ -163,6 +163,9 @@ def test_discarded_it_leaves_everything(magic: Open) -> None:
     expect(page.ghosts).to_have_count(0)
     expect(page.idea).to_have_value("a cat in summer")
     page.unchanged()
+    page.page.reload()
+    page.is_ready()
+    expect(page.idea).to_have_value("a cat in summer")
 
 
 def test_the_keyboard_is_enough(magic: Open) -> None:
@@ -205,9 +208,14 @@ def test_what_is_typed_meanwhile_is_not_lost(magic: Open) -> None:
     page.write("a cat in summer")
     page.proposed(4)
     page.tick("stormy sky").uncheck()
+    # What is proposed lies over the page and is in nobody's way.
+    expect(page.ghosts).to_have_count(1)
+    page.page.mouse.click(*page.at(800, 120))
+    expect(page.ghosts.first).to_have_css("pointer-events", "none")
     page.pick(0)
     words = page.inspector.get_by_label("Description", exact=True)
-    words.fill("a white cat on a wall")
+    words.fill("")
+    words.press_sequentially("a white cat on a wall")
     expect(page.sheet_of_parts).to_contain_text("You have edited the caption meanwhile")
     expect(page.tick("a white cat on a wall")).not_to_be_checked()
     expect(page.tick("stormy sky")).not_to_be_checked()
