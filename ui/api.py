@@ -1,4 +1,4 @@
-"""The studio for programs: `/generate` and `/check` over HTTP, and as MCP tools.
+"""The studio for programs: `/generate`, `/check` and `/expand` over HTTP, and as MCP tools.
 
 The functions' signatures and docstrings are the documentation that Gradio publishes, so they are
 written for whoever calls. The rules are those of the page: `ui.service.requests`. It is not a
@@ -14,9 +14,10 @@ from typing import Any
 import gradio as gr
 from gradio.data_classes import FileData
 
-from ideogram4.caption import parse_caption
+from ideogram4.caption import Issue, parse_caption
 from ideogram4.errors import Ideogram4Error
 from ui.service import GenerationService
+from ui.service.assignments import ExpansionWish
 from ui.service.jobs import Update
 from ui.service.requests import GenerateRequest
 from ui.serving import cached, served
@@ -135,11 +136,93 @@ class StudioApi:
             caption: the caption as JSON text.
 
         Returns:
-            ok (no errors; warnings and hints do not count), and issues: each with path (a JSON
-            pointer), line, column, code, severity (error, warning or hint), message and fix.
+            ok (no errors; warnings and hints do not count), and issues: each with pointer (a JSON
+            pointer), path (its steps as a list), line, column, code, severity (error, warning or
+            hint), message and fix.
         """
         result = parse_caption(caption if isinstance(caption, str) else "")
-        return {"ok": result.ok, "issues": [issue.to_dict() for issue in result.issues]}
+        return {"ok": result.ok, "issues": [told_of(issue) for issue in result.issues]}
+
+    def expand(  # type: ignore[misc]  # a generator: Gradio wants the type of one message
+        self,
+        idea: str,
+        caption: str = "",
+        task: str = "expand",
+        element: int | None = None,
+        texts: list[str] | None = None,
+        width: int | None = None,
+        height: int | None = None,
+        provider: str | None = None,
+        keep_boxes: bool = False,
+        keep_palette: bool = False,
+        boxes: bool = True,
+        request: gr.Request | None = None,
+    ) -> dict[str, Any]:
+        """Have a caption written from a plain idea, or an existing one completed. Draws nothing.
+
+        Args:
+            idea: what the picture should be, in plain words, at most 4000 characters; may be empty
+                for the other tasks.
+            caption: the caption there is, as JSON text; left out, none.
+            task: expand (write a caption), fill (only what the caption lacks), element (describe
+                one element anew), layout (places for texts).
+            element: its number in the caption, from 0, for the task element.
+            texts: the pieces of lettering, at most 24, for the task layout.
+            width: of the picture, in pixels; left out, unknown.
+            height: of the picture, in pixels; left out, unknown.
+            provider: ideogram, chat, local (this model) or offline (simple rules); left out, the
+                best that this studio has.
+            keep_boxes: whether the boxes of the caption stay where they are.
+            keep_palette: whether the colours of the caption stay.
+            boxes: whether elements are placed at all.
+
+        Returns:
+            caption (null while it is being written), provider, changes (what had to be mended),
+            issues (what is left), aspect_ratio ("W:H" if one was proposed). At most one at a time
+            for each caller; when the studio is busy the call fails and says so.
+        """
+        try:
+            wish = ExpansionWish.checked(
+                idea,
+                caption=caption,
+                task=task,
+                element=element,
+                texts=() if texts is None else texts,
+                width=width,
+                height=height,
+                provider=provider,
+                keep_boxes=keep_boxes,
+                keep_palette=keep_palette,
+                boxes=boxes,
+            )
+            with closing(self.service.expansions.run(wish, session=caller(request))) as steps:
+                for step in steps:
+                    # Messages on the way let a caller who has gone be noticed.
+                    yield NOT_YET if step.expansion is None else step.expansion.to_dict()
+        except Ideogram4Error as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+
+NOT_YET: dict[str, Any] = {
+    **{"caption": None, "provider": None},
+    **{"changes": [], "issues": [], "aspect_ratio": None},
+}
+
+
+def caller(request: gr.Request | None) -> str:
+    """Who calls: a client's session, or else the machine that it calls from."""
+    if request is None:
+        return "a program"
+    host = "" if request.client is None else str(request.client.host)
+    return f"a program {request.session_hash or host}"
+
+
+def told_of(issue: Issue) -> dict[str, Any]:
+    """An issue for programs. Gradio's own client takes any object whose `path` is a text for a file
+    and tries to fetch it, so here that is a list of steps, and the text is called `pointer`."""
+    steps = [part.replace("~1", "/").replace("~0", "~") for part in issue.path.split("/")[1:]]
+    path = [int(step) if step.isdecimal() and step.isascii() else step for step in steps]
+    return {"pointer": issue.path, **issue.to_dict(), "path": path}
 
 
 def message(update: Update) -> tuple[dict[str, Any] | None, dict[str, Any]]:

@@ -122,6 +122,7 @@ def build(
         generate = publish(api.generate, api_name="generate", **GPU)
         demo.fns[generate["id"]].validator = api.refusal  # gr.api takes no validator yet
         publish(api.check, api_name="check", concurrency_limit=None)
+        publish(api.expand, api_name="expand", **GPU)
         shelves = GalleryApi(service.store, own=answers.own)
         for ready in (shelves.gallery_list, shelves.gallery_get):
             publish(ready, api_name=ready.__name__, concurrency_limit=None)

@@ -152,6 +152,21 @@ def the_colours_measured(page: Page) -> None:
     expect(page.locator("#report .ig-report-row").first).to_be_visible()
 
 
+def a_proposal(page: Page) -> None:
+    for summary in page.locator("#magic summary").all():
+        summary.click()
+    page.get_by_label("What should the picture be?", exact=True).fill('a cat, "SALE" in red')
+    page.get_by_role("button", name="Write", exact=True).click()
+    boxes = page.locator("#magic .ig-review input[type=checkbox]")
+    expect(boxes.first).to_be_visible()
+    boxes.first.uncheck()
+
+
+def a_refusal(page: Page) -> None:
+    page.get_by_role("button", name="Write", exact=True).click()
+    expect(page.get_by_role("button", name="Try again", exact=True)).to_be_visible()
+
+
 def advanced(page: Page) -> None:
     page.locator("#sampling summary").click()
     expect(page.locator("#sampling .ig-plot-point").first).to_be_visible()
@@ -176,7 +191,7 @@ def a_sheet_drawn(page: Page) -> None:
 
 EVERYWHERE = [
     *(as_opened, something_selected, a_rich_caption, palettes, broken_text, a_picture),
-    *(advanced, a_sheet_planned, a_sheet_drawn, the_colours_measured),
+    *(a_proposal, a_refusal, advanced, a_sheet_planned, a_sheet_drawn, the_colours_measured),
 ]
 # What differs with neither colours nor width is looked at once.
 ONCE = [

@@ -14,16 +14,18 @@ from typing import Any
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from ideogram4.magic import choose_provider
 from ideogram4.settings import Settings
 from tests.browser.desk import Point
 from tests.browser.serving import Ports, launched
 from tests.ui.pretend import PretendLoader, PretendPipeline
 from ui import studio
 from ui.service import GenerationService
+from ui.service.expansions import Choose
 
 PANELS = (
     *("layout-canvas", "layers", "inspector", "palette", "caption-editor", "issues"),
-    *("preview", "start-from", "first-captions", "live"),
+    *("preview", "start-from", "first-captions", "live", "magic"),
 )
 # The editor draws only the lines in sight, so a long text is read where it is kept.
 READ_TEXT = """async () => {
@@ -42,6 +44,8 @@ class Served:
         pipeline: PretendPipeline,
         gallery: str | None,
         loras: Path | None = None,
+        choose: Choose = choose_provider,
+        **keys: Any,
     ) -> None:
         self.pipeline = pipeline
         self.loader = PretendLoader(pipeline)
@@ -50,8 +54,9 @@ class Served:
             output_dir=folder,
             gallery=gallery,
             lora_dir=loras or folder / "no loras",
+            **keys,
         )
-        self.service = GenerationService(settings, loader=self.loader)
+        self.service = GenerationService(settings, loader=self.loader, choose=choose)
         self.demo = studio.build(settings, self.service)
         self.url = ""
 
@@ -64,9 +69,10 @@ def serving(
     *,
     gallery: str | None = None,
     loras: Path | None = None,
+    **more: Any,
 ) -> Iterator[Served]:
     """A studio for as long as it lasts."""
-    served = Served(folder, pipeline or PretendPipeline(), gallery, loras)
+    served = Served(folder, pipeline or PretendPipeline(), gallery, loras, **more)
     with launched(ports) as launch:
         served.url = launch(served.demo, **studio.looks())
         yield served

@@ -79,3 +79,8 @@ def test_as_many_long_elements_as_a_caption_holds_are_paired_at_once() -> None:
     began = time.monotonic()
     assert len(pairs(long, long)) == len(pairs(words, words)) == LIMITS.elements
     assert time.monotonic() - began < 10
+
+
+def test_what_says_exactly_the_same_goes_together_however_little_it_says() -> None:
+    twin, other = Element("obj", ""), Element("obj", "a cat on a wall")
+    assert pairs([twin, other, twin], [other, twin]) == {0: 1, 1: 0}

@@ -52,7 +52,7 @@ async def asked(address: str, tool: str = "", arguments: dict[str, Any] | None =
 
 def test_the_endpoints_are_tools_with_their_documentation(address: str) -> None:
     tools = {tool.name: tool for tool in ask(address)}
-    assert sorted(tools) == ["check", "gallery_get", "gallery_list", "generate"]
+    assert sorted(tools) == ["check", "expand", "gallery_get", "gallery_list", "generate"]
     assert "Make pictures of a caption" in str(tools["generate"].description)
     arguments = tools["generate"].inputSchema["properties"]
     assert "first step first" in json.dumps(arguments["guidance_schedule"])
@@ -61,6 +61,15 @@ def test_the_endpoints_are_tools_with_their_documentation(address: str) -> None:
 def test_a_caption_is_checked(address: str) -> None:
     answer = ask(address, "check", {"caption": "{"})
     assert not answer.isError and '"ok": false' in answer.content[0].text.lower().replace("'", '"')
+
+
+def test_an_idea_is_expanded(address: str) -> None:
+    answer = ask(address, "expand", {"idea": 'a fox, "SALE" in red', "width": 320, "height": 192})
+    assert not answer.isError
+    told = answer.content[0].text
+    assert "simple rules" in told and "SALE" in told
+    refused = ask(address, "expand", {"idea": "a fox", "provider": "ideogram"})
+    assert refused.isError and "needs a key" in refused.content[0].text
 
 
 def test_without_the_package_the_command_says_what_to_install(

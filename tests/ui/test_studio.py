@@ -88,6 +88,10 @@ def test_only_these_are_an_api_and_all_of_it_is_typed_and_explained(client: Clie
     assert parameters == {
         "/generate": [*wishes, "guidance_schedule", "mu", "std", "loras"],
         "/check": ["caption"],
+        "/expand": [
+            *("idea", "caption", "task", "element", "texts", "width", "height"),
+            *("provider", "keep_boxes", "keep_palette", "boxes"),
+        ],
         "/gallery_list": ["words", "colour", "favourites", "ids", "offset", "limit"],
         "/gallery_get": ["picture_id"],
     }

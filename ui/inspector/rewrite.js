@@ -16,7 +16,7 @@ export class Rewrite {
       id: "ig-rewrite-wish",
       class: "ig-input",
       maxlength: 4000,
-      placeholder: "A wish, if you have one: older, laughing",
+      placeholder: "A wish: older, laughing",
       autocomplete: "off",
       onkeydown: (event) => {
         if (event.key !== "Enter" || event.isComposing) return;

@@ -122,7 +122,8 @@ def proposal_of(expansion: Expansion) -> Data:
     return {
         "text": expansion.caption.to_json(),
         "provider": expansion.provider,
-        "notes": [change.message for change in expansion.changes],
+        # That a page's shape was told beside the caption is in order, and a tick of its own.
+        "notes": [change.message for change in expansion.changes if change.code != "page"],
         "ratio": expansion.aspect_ratio,
     }
 

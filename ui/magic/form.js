@@ -117,7 +117,7 @@ export class IdeaForm {
       { class: "ig-magic-form" },
       h("h2", { class: "ig-title" }, h("label", { for: this.idea.id }, "What should the picture be?")),
       this.idea,
-      h("div", { class: "ig-magic-row" }, this.who, this.go, this.stop),
+      h("div", { class: "ig-magic-row" }, h("span", { class: "ig-magic-who" }, this.who), this.go, this.stop),
       this.whoLine,
       this.line,
       this.text,

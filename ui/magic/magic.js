@@ -23,7 +23,7 @@ export function mount({ root, props, server, trigger, watch }) {
 
 class Magic {
   #number = 0;
-  #wish = null;
+  #again = () => {};
   #busy = false;
 
   constructor({ root, props, server, trigger }) {
@@ -35,7 +35,7 @@ class Magic {
       write: () => this.#write(),
       layout: () => this.#layout(),
       cancel: () => this.#cancel(),
-      retry: () => this.#ask(this.#wish),
+      retry: () => this.#again(),
       again: () => void this.proposal.show().then(() => this.#rest()),
     });
     this.proposal = new Proposal({
@@ -83,6 +83,7 @@ class Magic {
   #write() {
     if (this.#busy) return;
     const { form } = this;
+    this.#again = () => this.#write();
     if (form.state.missing && store.problem) this.#rest(BROKEN);
     else this.#ask(wishForIdea(form.idea.value, form.state, store));
   }
@@ -90,6 +91,7 @@ class Magic {
   #layout() {
     if (this.#busy) return;
     const { form } = this;
+    this.#again = () => this.#layout();
     const texts = textsToPlace(form.texts.value, store.value);
     if (store.problem) this.#rest(BROKEN);
     else if (texts.length === 0) this.#rest("There is no lettering yet: type some, a piece a line.");
@@ -97,14 +99,17 @@ class Magic {
   }
 
   #rewrite(index, wish) {
-    if (this.#busy) this.#rest("A caption is being written already.", { busy: true });
-    else this.#ask(wishForElement(index, wish, this.form.state, store));
+    if (this.#busy) {
+      this.live.say("A caption is being written already.");
+      return;
+    }
+    this.#again = () => this.#rewrite(index, wish);
+    this.#ask(wishForElement(index, wish, this.form.state, store));
   }
 
   #ask(wish) {
     if (this.#busy) return;
     this.#busy = true;
-    this.#wish = wish;
     this.#number += 1;
     this.form.typed = false;
     this.proposal.close();
@@ -121,8 +126,8 @@ class Magic {
   }
 
   /** Nothing is being written; `words` say what has happened, if anything has. */
-  #rest(words = "", { busy = false } = {}) {
-    this.form.show({ busy, words, again: !busy && this.proposal.isThere });
+  #rest(words = "") {
+    this.form.show({ busy: false, words, again: this.proposal.isThere });
     if (words) this.live.say(words);
   }
 }

@@ -21,6 +21,8 @@ export class Proposal {
   #ticked = [];
   #edited = false;
   #broken = false;
+  #stale = false;
+  #following = false;
   #asking = 0;
 
   /** @param options `server`; `say(words)` aloud; `note(words)` in sight; `leave()`: take the
@@ -62,8 +64,15 @@ export class Proposal {
   /** The caption, or the page's size, has changed. */
   changed() {
     if (!this.sheet.isOpen) return;
-    this.#edited = true;
-    void this.#compare({ still: true });
+    this.#edited = this.#stale = true;
+    if (!this.#following) void this.#follow();
+  }
+
+  /** One comparison at a time, however fast somebody types. */
+  async #follow() {
+    this.#following = true;
+    while (this.#stale && this.sheet.isOpen) await this.#compare({ still: true });
+    this.#following = false;
   }
 
   close() {
@@ -89,6 +98,7 @@ export class Proposal {
   }
 
   async #compare({ still }) {
+    this.#stale = false;
     const number = (this.#asking += 1);
     const answer = await this.server.magic_compare(this.#asked).catch((error) => {
       console.warn(error);

@@ -147,14 +147,15 @@ class Expansions:
         yield Written("asking")
         told = None
         pieces = expand(wish.assignment, provider, keep=wish.keep, screening=self._screening)
+        job.check()
         with closing(pieces):
             while True:
-                job.check()
                 try:
                     piece = next(pieces)
                 except StopIteration as end:
                     expansion = cast(Expansion, end.value)
                     break
+                job.check()
                 update = None if pen is None else pen.update
                 if update is not told and update is not None:
                     told = update
