@@ -23,8 +23,9 @@ LONGEST_SIDE = 30_000
 
 
 def read_picture_file(path: Path) -> Image:
-    """The picture in a file; see `decoded`."""
-    return decoded(read_limited(path, MOST_BYTES), str(path))
+    """The picture in a file, or on standard input for "-"; see `decoded`."""
+    name = "standard input" if str(path) == "-" else str(path)
+    return decoded(read_limited(path, MOST_BYTES), name)
 
 
 def decoded(data: bytes, name: str = "the file") -> Image:

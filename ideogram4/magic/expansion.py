@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 200_000
 """Of one answer; a long caption has ten thousand."""
 
+# What every service does, as it was told or trained: the other spelling, and the page's ratio beside
+# the caption, which the proposal tells itself.
+EXPECTED = ("palette-spelling", "page")
+
 log = logging.getLogger(__name__)
 
 
@@ -90,8 +94,8 @@ def expand(
             f"what {provider.name} wrote and your caption are too much for one", hint=UNCHANGED
         )
     # What was repaired is told with the words that were there, which nobody has screened.
-    changes = () if screened else result.changes
-    return Expansion(caption, provider.name, changes, issues, result.aspect_ratio)
+    changes = () if screened else [c for c in result.changes if c.code not in EXPECTED]
+    return Expansion(caption, provider.name, tuple(changes), issues, result.aspect_ratio)
 
 
 def read(name: str, text: str) -> RepairResult:

@@ -1,7 +1,7 @@
 """The vision tower inside Qwen3-VL: a picture becomes tokens that the language model can read.
 
 Pictures are made without it, so it is built and read from the checkpoint when something is first
-looked at. It lives in host memory and is lent to the device for each look, under every memory plan:
+looked at. For a card it lives in host memory and is lent for each look, under every memory plan:
 looking is rare, and drawing needs the room. transformers' own module does the work; what it is not:
 the language model (`text_encoder`), or where a picture stands in a prompt (`picture_prompt`).
 """
@@ -108,7 +108,7 @@ def load_tower(
     # A caller's inference mode would make weights that cannot be moved later.
     with torch.inference_mode(False), torch.no_grad():
         model = prepared.fill(torch.device("cpu"), dtype)
-        return VisionTower(model, device, visits=hosted or device.type != "cpu")
+        return VisionTower(model, device, visits=hosted or device.type == "cuda")
 
 
 def prepare_tower(folder: Path, hidden: int) -> Prepared[Any]:

@@ -25,6 +25,7 @@ UNVERIFIED = (
     "What a reader says it saw, not a proof. Reading has been tested for form, with small random "
     "weights and a stand-in service, never with the real weights."
 )
+PALETTES = frozenset(("color_palette", "colour_palette"))
 
 
 class Reader(Protocol):
@@ -121,7 +122,9 @@ def finished(text: str, image: Image, name: str) -> Reading:
     issues = tuple(validate_caption(caption.to_dict()))
     if any(issue.severity == "error" for issue in issues):
         raise ServiceError(f"what {name} wrote, with its colours, is more than a caption can hold")
-    return Reading(caption, name, result.changes, issues)
+    # Of the colours that were guessed nothing is left, so neither is what was mended in them.
+    changes = tuple(c for c in result.changes if PALETTES.isdisjoint(c.path.split("/")))
+    return Reading(caption, name, changes, issues)
 
 
 def _closable(pieces: Any) -> Generator[str, None, None]:

@@ -84,6 +84,10 @@ def panel_of(studio: Whole) -> Locator:
     return panel
 
 
+def proposal_of(studio: Whole) -> Locator:
+    return studio.page.locator("#magic .ig-review")
+
+
 def read_back(studio: Whole) -> Locator:
     """Draw what was asked for, and have it read."""
     studio.open(json.dumps(ASKED))
@@ -102,25 +106,33 @@ def test_a_picture_becomes_a_caption_only_when_it_is_taken(
     expect(panel).to_contain_text("The picture is sent to 127.0.0.1.")
     expect(panel).to_contain_text("never with the real weights")
     panel.get_by_label("Picture to read").set_input_files(png())
-    found = panel.get_by_role("region", name="The caption that was read")
-    expect(found.get_by_role("listitem")).to_have_count(2)
-    expect(found).to_contain_text("Text “SUMMER”")
+    proposal = proposal_of(reading)
+    expect(proposal).to_contain_text("Proposal by 127.0.0.1")
+    expect(proposal).to_contain_text("New text “SUMMER”")
+    expect(panel).to_contain_text("nothing changes before you take it")
     assert json.loads(reading.text()) == MINE, "nothing changes before it is taken"
-    found.get_by_role("button", name="Use this caption").click()
+    proposal.get_by_role("button", name="Accept all").click()
     expect(reading.boxes).to_have_count(2)
-    assert json.loads(reading.text())["compositional_deconstruction"]["elements"][0][
-        "colour_palette"
-    ] == [RED]
+    assert [e["colour_palette"] for e in reading.elements()] == [[RED], [RED]]
     reading.button("Undo").first.click()
     expect(reading.boxes).to_have_count(0)
     assert json.loads(reading.text()) == MINE
     assert len(services.pictures) == 1
 
 
-def test_it_can_be_discarded_and_what_is_no_picture_goes_nowhere(
-    reading: Whole, services: PretendServices
-) -> None:
+def test_it_can_be_discarded_and_shown_again(reading: Whole) -> None:
     reading.open(json.dumps(MINE))
+    panel = panel_of(reading)
+    panel.get_by_label("Picture to read").set_input_files(png())
+    proposal = proposal_of(reading)
+    proposal.get_by_role("button", name="Discard").click()
+    expect(proposal).to_be_hidden()
+    assert json.loads(reading.text()) == MINE
+    panel.get_by_role("button", name="Show the proposal").click()
+    expect(proposal).to_contain_text("New text “SUMMER”")
+
+
+def test_what_is_no_picture_goes_nowhere(reading: Whole, services: PretendServices) -> None:
     panel = panel_of(reading)
     svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>window.hacked=1</script></svg>"
     file: FilePayload = {"name": "cat.png", "mimeType": "image/png", "buffer": svg}
@@ -130,10 +142,6 @@ def test_it_can_be_discarded_and_what_is_no_picture_goes_nowhere(
     panel.get_by_label("Picture to read").set_input_files(cut)
     expect(panel).to_contain_text("cut off or damaged")
     assert services.asked == []
-    panel.get_by_label("Picture to read").set_input_files(png())
-    panel.get_by_role("button", name="Discard").click()
-    expect(panel).to_contain_text("Discarded. Nothing has changed.")
-    assert json.loads(reading.text()) == MINE
     unharmed(reading.page)
 
 
@@ -171,10 +179,11 @@ def test_what_was_read_stays_words(reading: Whole, services: PretendServices) ->
     )
     panel = panel_of(reading)
     panel.get_by_label("Picture to read").set_input_files(png())
-    items = panel.get_by_role("region", name="The caption that was read").get_by_role("listitem")
-    expect(items).to_have_count(len(fit))
-    for number, word in enumerate(fit):
-        shows(items.nth(number), word)
+    proposal = proposal_of(reading)
+    expect(proposal.get_by_role("listitem").last).to_be_visible()
+    for word in fit:
+        shows(proposal, word)
+    proposal.get_by_role("button", name="Discard").click()
     rows = read_back(reading).get_by_role("listitem")
     expect(rows).to_have_count(len(fit) + 1)
     unharmed(reading.page)

@@ -19,6 +19,7 @@ from tests.parity.checkpoints import CheckpointSize, build_pipeline, build_token
 
 SEES = ("<|vision_start|>", "<|image_pad|>", "<|vision_end|>")
 SIZE = CheckpointSize()
+LAYERS = 13  # as many as there are taps, which is a third of the published model's
 
 
 def seeing_tokenizer() -> Any:
@@ -29,14 +30,14 @@ def seeing_tokenizer() -> Any:
 
 
 def seeing_model(vocabulary: int, image_token: int) -> Qwen3VLForConditionalGeneration:
-    """Random, float32, 36 narrow layers, with a head."""
+    """Random, float32, narrow, with a head."""
     config = Qwen3VLConfig(
         image_token_id=image_token,
         text_config={
             "vocab_size": vocabulary,
             "hidden_size": SIZE.text_hidden,
             "intermediate_size": SIZE.text_intermediate,
-            "num_hidden_layers": 36,
+            "num_hidden_layers": LAYERS,
             "num_attention_heads": 2,
             "num_key_value_heads": 1,
             "head_dim": 16,
@@ -75,6 +76,9 @@ def save_seeing(folder: Path, tokenizer: Any, model: Any, prefix: str = "") -> P
         file.unlink()
     state = {f"{prefix}{name}": tensor for name, tensor in model.model.state_dict().items()}
     save_file({n: t.contiguous() for n, t in state.items()}, text / "model.safetensors")
+    index = json.loads((folder / "model_index.json").read_text())
+    index["ideogram4"] = {"text_encoder_taps": list(range(LAYERS))}
+    (folder / "model_index.json").write_text(json.dumps(index))
     (folder / "lm_head").mkdir()
     save_file({"weight": model.lm_head.weight.data}, folder / "lm_head" / "model.safetensors")
     return folder

@@ -29,7 +29,14 @@ from ideogram4.model.text_encoder import TextEncoder
 from ideogram4.model.tokenizer import CaptionTokenizer
 from ideogram4.model.vision import load_tower
 from ideogram4.model.writer import LanguageWriter
-from tests.model.seeing import change_config, drawn, save_seeing, seeing_model, seeing_tokenizer
+from tests.model.seeing import (
+    LAYERS,
+    change_config,
+    drawn,
+    save_seeing,
+    seeing_model,
+    seeing_tokenizer,
+)
 from tests.parity.quantised import by_script
 
 CPU = torch.device("cpu")
@@ -96,7 +103,7 @@ class Dictated:
 
 def writer_of(peer: Any) -> LanguageWriter:
     config = peer.config.text_config
-    encoder = TextEncoder(config, tuple(range(36))).eval()
+    encoder = TextEncoder(config, tuple(range(LAYERS))).eval()
     state = peer.model.language_model.state_dict()
     encoder.language_model.load_state_dict({k: v for k, v in state.items() if k != "norm.weight"})
     return LanguageWriter(encoder, state["norm.weight"], peer.lm_head.weight.data)
@@ -182,6 +189,7 @@ def test_what_shines_through_is_white_and_every_mode_is_read() -> None:
         assert patches_of(Image.new(mode, (256, 256))).rows == 16
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("memory", ["resident", "swap", "stream"])
 def test_twenty_of_twenty_descriptions_are_captions(folder: Path, memory: str) -> None:
     """Random weights know nothing, and still cannot write anything but a caption."""

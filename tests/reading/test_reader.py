@@ -54,6 +54,15 @@ def test_guessed_colours_give_way_to_measured_ones() -> None:
     assert [e.colour_palette for e in found.compositional_deconstruction.elements] == [(RED,)] * 2
 
 
+def test_what_was_mended_in_guessed_colours_is_not_told() -> None:
+    written = caption()
+    written["style_description"]["color_palette"] = ["red", "#0f0", "no colour"]
+    reading = finished(json.dumps(written), PAGE, "it")
+    assert reading.changes == ()
+    written["compositional_deconstruction"]["elements"][0]["type"] = "object"
+    assert len(finished(json.dumps(written), PAGE, "it").changes) == 1
+
+
 def test_what_a_language_model_puts_around_it_is_repaired_and_told() -> None:
     wordy = f"Here you go:\n```json\n{json.dumps(caption())[:-1]},}}\n```\nAnything else?"
     reading = read_whole(PAGE, local(wordy[:50], wordy[50:]))

@@ -75,7 +75,8 @@ const requests = new EventTarget();
 /**
  * Ask another panel for something, without knowing which panels there are:
  * `describe` (put the caret into the element's words), `reveal` ({from, to} in the text),
- * `fix` ({index}), `fixAll`, `repair`, `rewrite` ({index, wish}: have an element written anew).
+ * `fix` ({index}), `fixAll`, `repair`, `rewrite` ({index, wish}: have an element written anew),
+ * `propose` ({proposal, taken}: show a caption to be taken or left; whoever does sets `taken`).
  */
 export function request(name, detail = {}) {
   requests.dispatchEvent(new CustomEvent(name, { detail }));

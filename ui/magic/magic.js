@@ -51,6 +51,7 @@ class Magic {
       if (!live && (text || page)) this.proposal.changed();
     });
     onRequest("rewrite", ({ index, wish }) => root.isConnected && this.#rewrite(index, wish));
+    onRequest("propose", (offer) => root.isConnected && this.#propose(offer));
   }
 
   /** News from Python. */
@@ -105,6 +106,13 @@ class Magic {
     }
     this.#again = () => this.#rewrite(index, wish);
     this.#ask(wishForElement(index, wish, this.form.state, store));
+  }
+
+  /** A caption from another panel. While one is being written its proposal would be put over it. */
+  #propose(offer) {
+    if (this.#busy) return;
+    offer.taken = true;
+    void this.proposal.open(offer.proposal).then(() => this.#rest(this.form.words.textContent));
   }
 
   #ask(wish) {

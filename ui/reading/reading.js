@@ -1,21 +1,18 @@
 /**
- * "Read a picture into a caption": a picture is chosen or dropped, read, and its caption shown to
- * be taken or left.
+ * "Read a picture into a caption": a picture is chosen or dropped, read, and its caption proposed
+ * beside the person's own, to be taken part by part.
  *
- * Nothing changes before somebody presses for it, and undo brings their caption back. Where a panel
- * for proposals is on the page (`onRequest("propose")`) the caption is handed to it. What it is not:
- * the reading; Python sees to that.
+ * What it is not: the reading, which Python sees to, or the proposal, which another panel shows.
  */
 
 import { announcer, h, iconButton, setText } from "../document/dom.js";
-import { parseJson } from "../document/jsontext.js";
-import { request, store } from "../document/shared.js";
+import { request } from "../document/shared.js";
 import { ReaderChoice } from "./choice.js";
 import { Errand, inWords } from "./errand.js";
 import { pictureToSend } from "./picturefile.js";
 
-const ORIGIN = "reading";
-const TAKEN = "The caption is in the page. Undo brings your own back.";
+const READ = "has read the picture. What it says is proposed at the top; nothing changes before you take it.";
+const LATER = "A caption is being written for you; show this one when that is over.";
 
 export function mount({ root, props, server }) {
   new Panel(root, props.facts ?? {}, server);
@@ -43,7 +40,7 @@ class Panel {
     this.choose = iconButton("picture", "Choose a picture", () => this.input.click(), { wide: true });
     this.boxes = h("input", { type: "checkbox", checked: true });
     this.cancel = h("button", { type: "button", class: "ig-button ig-button-line", hidden: true, onclick: () => this.#cancel() }, "Cancel");
-    this.found = h("section", { class: "ig-reading-found", hidden: true, "aria-label": "The caption that was read" });
+    this.show = h("button", { type: "button", class: "ig-button ig-button-line", hidden: true, onclick: () => this.#propose() }, "Show the proposal");
     const nobody = (facts.readers ?? []).length === 0;
     this.node = h(
       "details",
@@ -54,7 +51,7 @@ class Panel {
         { class: "ig-reading-body" },
         nobody ? h("p", { class: "ig-reading-nobody" }, facts.nobody || "Nobody reads pictures here.") : this.#form(),
         this.words,
-        this.found,
+        this.show,
         h("p", { class: "ig-quiet" }, facts.caution ?? ""),
       ),
       this.live.node,
@@ -88,7 +85,8 @@ class Panel {
   }
 
   async #read(file) {
-    this.#show(null);
+    this.#proposal = null;
+    this.show.hidden = true;
     this.cancel.hidden = false;
     const provider = this.choice.chosen.name;
     const boxes = this.boxes.checked;
@@ -104,11 +102,15 @@ class Panel {
     if (news.error) return this.#rest(news.error);
     if (news.phase === "cancelled") return this.#rest("Cancelled. Nothing has changed.");
     if (news.phase !== "done") return setText(this.words, inWords(news, this.choice.chosen.label));
-    const offer = { ...news.proposal, taken: false };
+    this.#proposal = news.proposal;
+    this.show.hidden = false;
+    this.#propose();
+  }
+
+  #propose() {
+    const offer = { proposal: this.#proposal, taken: false };
     request("propose", offer);
-    if (offer.taken) return this.#rest("The caption that was read is proposed.");
-    this.#show(news.proposal);
-    this.#rest(`${news.proposal.provider} has read the picture. Nothing changes before you take it.`);
+    this.#rest(offer.taken ? `${this.#proposal.provider} ${READ}` : LATER);
   }
 
   #rest(words) {
@@ -116,52 +118,4 @@ class Panel {
     setText(this.words, words);
     this.live.say(words);
   }
-
-  /** The caption that was read, in words, to be taken or left; null: none. */
-  #show(proposal) {
-    this.#proposal = proposal;
-    this.found.hidden = proposal === null;
-    this.found.replaceChildren();
-    if (proposal === null) return;
-    const { value } = parseJson(proposal.text);
-    const line = (words, onclick) => h("button", { type: "button", class: "ig-button ig-button-line", onclick }, words);
-    this.found.append(
-      h("p", {}, value?.high_level_description ?? ""),
-      h("ol", { class: "ig-reading-list" }, (value?.compositional_deconstruction?.elements ?? []).map(spoken)),
-      h(
-        "div",
-        { class: "ig-row" },
-        line("Use this caption", () => this.#take()),
-        line("Discard", () => this.#leave()),
-      ),
-    );
-  }
-
-  #take() {
-    if (this.#proposal === null) return;
-    const { text } = this.#proposal;
-    const parsed = parseJson(text);
-    if (parsed.ok && !store.problem) store.edit(() => parsed.value, ORIGIN);
-    else store.load(text, ORIGIN);
-    this.#show(null);
-    this.#rest(TAKEN);
-    this.choose.focus();
-  }
-
-  #leave() {
-    this.#show(null);
-    this.#rest("Discarded. Nothing has changed.");
-    this.choose.focus();
-  }
-}
-
-/** An element as a line; whatever was read in a picture is text and nothing else. */
-function spoken({ type, text, desc, bbox }) {
-  return h(
-    "li",
-    {},
-    h("strong", {}, type === "text" ? `Text “${text ?? ""}”` : "Object"),
-    ` ${desc ?? ""}`,
-    bbox ? h("span", { class: "ig-quiet" }, ` at ${bbox.join(", ")}`) : null,
-  );
 }

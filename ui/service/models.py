@@ -63,7 +63,8 @@ def peek(model: str) -> ModelFacts:
 
 def why_no_seeing(model: str) -> str:
     """Why this model reads no pictures itself, in a sentence; "" if it may. Nothing is loaded."""
-    return _why_not(model, why_blind, "read pictures")
+    # What is seen has to be written down.
+    return _why_not(model, lambda f: why_blind(f) or why_mute(f), "read pictures")
 
 
 def why_no_writing(model: str) -> str:

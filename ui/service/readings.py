@@ -258,15 +258,16 @@ class Eye:
             with closing(self._load(tell).describe(image, boxes=boxes)) as pieces:
                 for piece in pieces:
                     self._job.check()
-                    tell(Update("step", what=piece))  # a step of reading is a piece of text
+                    tell(Update("writing", what=piece))
 
         self._begun()
         with closing(Worker(self._job, self._line, _on_wait, work).updates()) as updates:
             for update in updates:
                 if update.phase == "cancelled":
                     raise Cancelled
-                self.update = None if update.phase == "step" else update
-                yield update.what if update.phase == "step" else ""
+                is_text = update.phase == "writing"
+                self.update = None if is_text else update
+                yield update.what if is_text else ""
 
 
 def _end(task: _Task) -> None:
