@@ -89,6 +89,10 @@ def generate(arguments: argparse.Namespace, settings: Settings, console: Console
     has_caption = looks_like_a_caption(words)
     if arguments.magic and has_caption:
         console.say("--magic is for ideas: this is a caption already, and is drawn as it is")
+    if not has_caption and not arguments.magic and arguments.check == "warn":
+        console.say(
+            "plain words go to the model as they are; --magic writes a caption of them first"
+        )
     if has_caption or not arguments.magic:
         prompt = prepare(where, words, arguments.check, console)
         studio = Studio(wish, settings, console, screening)

@@ -216,6 +216,14 @@ class TestDrawing:
         assert caption["high_level_description"].startswith("A ginger cat with a straw hat")
         assert b"canary" not in out.read_bytes()
 
+    def test_plain_words_are_drawn_and_magic_is_mentioned(
+        self, services: PretendServices, tmp_path: Path, capsys: Capture
+    ) -> None:
+        out = tmp_path / "out.png"
+        assert cli.main(["generate", "--prompt", "a cat", "--output", str(out), *QUICK]) == 0
+        assert "--magic writes a caption of them first" in capsys.readouterr().err
+        assert services.asked == []
+
     @DRAWING
     def test_a_caption_is_drawn_as_it_is(
         self, draw: Draw, services: PretendServices, tmp_path: Path
