@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from ideogram4.files import read_limited, write_whole
 from ideogram4.settings import Settings
 
 if TYPE_CHECKING:
-    from ideogram4.caption import Issue
+    from ideogram4.caption import Caption, Issue
 
 # More than a caption may be, so that "too long" comes from the parser, with its code and place.
 READ_LIMIT = 16 << 20
@@ -67,6 +68,30 @@ def issue_line(name: str, issue: Issue) -> str:
     """`path:line:column: severity code message`, on one line whatever the message holds."""
     where = f"{name}:{issue.line or 1}:{issue.column or 1}"
     return f"{where}: {issue.severity} {issue.code} {' '.join(issue.message.split())}"
+
+
+def deliver(
+    caption: Caption,
+    facts: Mapping[str, object],
+    *,
+    output: Path | None,
+    as_json: bool,
+    console: Console,
+) -> None:
+    """Give a caption that was written to whoever asked: into a file, or on stdout, as JSON with
+    the `facts` about it if they want those. What is still odd about it is said."""
+    from ideogram4.caption import format_json, parse_caption
+
+    text = caption.to_json()
+    for issue in parse_caption(text).issues:
+        if issue.severity != "hint":
+            console.say(issue_line("caption", issue))
+    document = format_json(dict(facts)) if as_json else text
+    if output is None:
+        console.document(document)
+        return
+    write_whole(output, lambda file: file.write((document + "\n").encode("utf-8")))
+    console.say(f"wrote {output}")
 
 
 def repair(arguments: argparse.Namespace, settings: Settings, console: Console) -> int:

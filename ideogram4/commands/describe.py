@@ -1,8 +1,8 @@
 """`ideogram4 describe`: a picture in, its caption out, with boxes and colours measured from pixels.
 
 Prints the caption on stdout, or writes it with --output; who looked and what was put right goes to
-stderr. A caption that the picture carries inside is not asked; that is `ideogram4 info`'s and the
-studio's gallery's. What it is not: a comparison (`report --read`).
+stderr. A caption that the picture carries inside is not looked at; the studio's gallery does that.
+What it is not: a comparison (`report --read`).
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ideogram4.caption import format_json, parse_caption
-from ideogram4.commands.captions import issue_line
+from ideogram4.commands.captions import deliver
 from ideogram4.commands.console import Console
 from ideogram4.commands.reading import add_reader_options, read_by_options
-from ideogram4.files import write_whole
 from ideogram4.settings import Settings
 
 
@@ -39,15 +37,11 @@ def describe(arguments: argparse.Namespace, settings: Settings, console: Console
     count = len(reading.caption.compositional_deconstruction.elements)
     console.say(f"{reading.reader} read a caption of {count} element{'s' * (count != 1)}")
     console.say(UNVERIFIED)
-    text = reading.caption.to_json()
-    for issue in parse_caption(text).issues:
-        if issue.severity != "hint":
-            console.say(issue_line("caption", issue))
-    if arguments.output is not None:
-        write_whole(arguments.output, lambda file: file.write((text + "\n").encode("utf-8")))
-        console.say(f"wrote {arguments.output}")
-    elif arguments.json:
-        console.document(format_json(reading.to_dict()))
-    else:
-        console.document(text)
+    deliver(
+        reading.caption,
+        reading.to_dict(),
+        output=arguments.output,
+        as_json=arguments.json,
+        console=console,
+    )
     return 0

@@ -13,8 +13,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from ideogram4.caption import Caption, format_json, parse_caption
-from ideogram4.commands.captions import READ_LIMIT, issue_line
+from ideogram4.caption import Caption, parse_caption
+from ideogram4.commands.captions import READ_LIMIT, deliver
 from ideogram4.commands.console import Console
 from ideogram4.commands.drawing import Studio
 from ideogram4.commands.generate import model_wish
@@ -22,7 +22,7 @@ from ideogram4.commands.magic import add_provider_option, announce, tell
 from ideogram4.commands.options import add_model_options, checked
 from ideogram4.commands.screening import add_screening_options, chosen_screening
 from ideogram4.errors import CaptionError, RequestError
-from ideogram4.files import read_limited, write_whole
+from ideogram4.files import read_limited
 from ideogram4.magic import Assignment, Keep, choose_provider, expanded
 from ideogram4.magic.assignment import LONGEST_IDEA, TASKS, Task
 from ideogram4.sampling.limits import check_seed
@@ -70,17 +70,13 @@ def expand(arguments: argparse.Namespace, settings: Settings, console: Console) 
     keep = Keep(boxes=arguments.keep_boxes, palette=arguments.keep_palette)
     proposal = expanded(assignment, provider, keep=keep, screening=screening)
     tell(proposal, console)
-    text = proposal.caption.to_json()
-    for issue in parse_caption(text).issues:
-        if issue.severity != "hint":
-            console.say(issue_line("caption", issue))
-    if arguments.output is not None:
-        write_whole(arguments.output, lambda file: file.write((text + "\n").encode("utf-8")))
-        console.say(f"wrote {arguments.output}")
-    elif arguments.json:
-        console.document(format_json(proposal.to_dict()))
-    else:
-        console.document(text)
+    deliver(
+        proposal.caption,
+        proposal.to_dict(),
+        output=arguments.output,
+        as_json=arguments.json,
+        console=console,
+    )
     return 0
 
 

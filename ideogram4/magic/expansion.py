@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +18,11 @@ from ideogram4.errors import ServiceError
 from ideogram4.magic.answers import UNCHANGED
 from ideogram4.magic.assignment import Assignment, Keep
 from ideogram4.magic.merge import merged
+from ideogram4.magic.pieces import passed_on, result_of
 from ideogram4.magic.provider import Provider
 
 if TYPE_CHECKING:
     from ideogram4.safety import Screening
-
-MOST_CHARACTERS = 200_000
-"""Of one answer; a long caption has ten thousand."""
 
 # What every service does, as it was told or trained: the other spelling, and the page's ratio
 # beside the caption, which the proposal tells itself.
@@ -73,16 +70,9 @@ def expand(
         screening.check_words([assignment.idea, *assignment.texts])
         if assignment.caption is not None:
             screening.check_caption(assignment.caption)
-    written: list[str] = []
-    length = 0
-    with closing(_closable(provider.write(assignment))) as pieces:
-        for piece in pieces:
-            length += len(piece)
-            if length > MOST_CHARACTERS:
-                raise ServiceError(f"{provider.name} wrote far too much", hint=UNCHANGED)
-            written.append(piece)
-            yield "" if screened else piece
-    result = read(provider.name, "".join(written))
+    pieces = provider.write(assignment)
+    text = yield from passed_on(pieces, provider.name, silent=screened, hint=UNCHANGED)
+    result = read(provider.name, text)
     caption = merged(assignment, result.caption, keep or Keep()) if result.caption else None
     if caption is None:  # `read` has refused already; this is for the type
         raise ServiceError(f"{provider.name} wrote no caption", hint=UNCHANGED)
@@ -113,19 +103,6 @@ def read(name: str, text: str) -> RepairResult:
     return result
 
 
-def _closable(pieces: Any) -> Generator[str, None, None]:
-    """Any iterator as one that can be closed, so that a provider's work ends with the reader's.
-
-    Half of a surrogate pair, which JSON can spell and no page can be sent, becomes "?".
-    """
-    try:
-        for piece in pieces:
-            yield piece.encode("utf-8", "replace").decode("utf-8")
-    finally:
-        if isinstance(pieces, Generator):
-            pieces.close()
-
-
 def _says_something(caption: Caption) -> bool:
     """A summary, or an element that is seen and has words. A background alone is no picture."""
     seen = [e for e in caption.compositional_deconstruction.elements if not e.hidden]
@@ -141,10 +118,4 @@ def expanded(
     screening: Screening | None = None,
 ) -> Expansion:
     """`expand` for whoever wants the proposal alone."""
-    pieces = expand(assignment, provider, keep=keep, screening=screening)
-    while True:
-        try:
-            next(pieces)
-        except StopIteration as end:
-            proposal: Expansion = end.value
-            return proposal
+    return result_of(expand(assignment, provider, keep=keep, screening=screening))

@@ -8,13 +8,13 @@ reader (`choose`), or a judge of whether it is right (`likeness`).
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ideogram4.caption import Caption, Change, Issue, validate_caption
 from ideogram4.errors import ServiceError
-from ideogram4.magic.expansion import MOST_CHARACTERS, read
+from ideogram4.magic.expansion import read
+from ideogram4.magic.pieces import passed_on, result_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -82,16 +82,9 @@ def read_picture(
     screened = screening is not None and bool(screening.words)
     if screening is not None and reader.sends_pictures:
         screening.check_picture(image)
-    written: list[str] = []
-    length = 0
-    with closing(_closable(reader.look(image, boxes=boxes))) as pieces:
-        for piece in pieces:
-            length += len(piece)
-            if length > MOST_CHARACTERS:
-                raise ServiceError(f"{reader.name} wrote far too much")
-            written.append(piece)
-            yield "" if screened else piece
-    reading = finished("".join(written), image, reader.name)
+    pieces = reader.look(image, boxes=boxes)
+    text = yield from passed_on(pieces, reader.name, silent=screened)
+    reading = finished(text, image, reader.name)
     if screening is not None:
         screening.check_caption(reading.caption)
     # What was repaired is told with the words that were there, which nobody has screened.
@@ -102,13 +95,7 @@ def read_whole(
     image: Image, reader: Reader, *, boxes: bool = True, screening: Screening | None = None
 ) -> Reading:
     """`read_picture` for whoever wants the reading alone."""
-    pieces = read_picture(image, reader, boxes=boxes, screening=screening)
-    while True:
-        try:
-            next(pieces)
-        except StopIteration as end:
-            reading: Reading = end.value
-            return reading
+    return result_of(read_picture(image, reader, boxes=boxes, screening=screening))
 
 
 def finished(text: str, image: Image, name: str) -> Reading:
@@ -125,16 +112,3 @@ def finished(text: str, image: Image, name: str) -> Reading:
     # Of the colours that were guessed nothing is left, so neither is what was mended in them.
     changes = tuple(c for c in result.changes if PALETTES.isdisjoint(c.path.split("/")))
     return Reading(caption, name, changes, issues)
-
-
-def _closable(pieces: Any) -> Generator[str, None, None]:
-    """Any iterator as one that can be closed, so that a reader's work ends with the asker's.
-
-    Half of a surrogate pair, which JSON can spell and no page can be sent, becomes "?".
-    """
-    try:
-        for piece in pieces:
-            yield piece.encode("utf-8", "replace").decode("utf-8")
-    finally:
-        if isinstance(pieces, Generator):
-            pieces.close()

@@ -16,7 +16,7 @@ from ideogram4.caption import LIMITS, Caption, Composition, Element
 from ideogram4.errors import BlockedError, ServiceError
 from ideogram4.magic import Assignment, Keep, expand, expanded
 from ideogram4.magic.answers import UNCHANGED
-from ideogram4.magic.expansion import MOST_CHARACTERS
+from ideogram4.magic.pieces import MOST_CHARACTERS
 from ideogram4.safety import Screening, Verdict
 from tests.magic.odd import captions, elements_of, errors_of, letters, quick
 from tests.magic.pretend_services import caption
