@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 200_000
 """Of one answer; a long caption has ten thousand."""
 
-# What every service does, as it was told or trained: the other spelling, and the page's ratio beside
-# the caption, which the proposal tells itself.
+# What every service does, as it was told or trained: the other spelling, and the page's ratio
+# beside the caption, which the proposal tells itself.
 EXPECTED = ("palette-spelling", "page")
 
 log = logging.getLogger(__name__)
