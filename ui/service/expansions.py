@@ -2,7 +2,7 @@
 
 A service costs the owner's money and the loaded model holds the card, so nobody writes twice at
 once, and all together only so often. A hosted provider runs in its reader's thread; the model's own
-text encoder stands in the line of pictures (`Pen`). What it is not: the asking and reading
+text encoder stands in the line of pictures (`LentModel`). What it is not: the asking and reading
 (`ideogram4.magic`), or what a person takes of a proposal.
 """
 
@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from ideogram4.errors import Ideogram4Error, RequestError
 from ideogram4.magic import Expansion, Provider, choose_provider, expand
+from ideogram4.magic.built_in import Write
 from ideogram4.magic.choose import Name, available
 from ideogram4.safety import Screening
 from ideogram4.settings import Settings
 from ui.service.assignments import ExpansionWish
 from ui.service.jobs import Cancelled, Job, Update
-from ui.service.line import Line, OnWait
-from ui.service.worker import Report, Updates, Worker
+from ui.service.lent import LentModel
 
 if TYPE_CHECKING:
-    from ideogram4.pipeline import Ideogram4Pipeline
+    pass
 
 MOST_AT_ONCE = 4
 """Of all sessions together; a person waits seconds for one, so there is room again soon."""
@@ -79,7 +79,7 @@ class Written:
 class Expansions:
     """All the writing of one process. May be used from any thread.
 
-    `choose` finds a provider; `lend` gives the loaded model's `Pen` to a job, unless
+    `choose` finds a provider; `lend` gives the loaded model (`LentModel`) to a job, unless
     `why_no_writing` has a reason why it writes nothing.
     """
 
@@ -89,7 +89,7 @@ class Expansions:
         screening: Screening,
         choose: Choose,
         *,
-        lend: Callable[[Job], Pen],
+        lend: Callable[[Job], LentModel],
         why_no_writing: Callable[[], str],
     ) -> None:
         self._settings = settings
@@ -142,7 +142,7 @@ class Expansions:
 
     def _written(self, wish: ExpansionWish, job: Job) -> Generator[Written, None, None]:
         pen = None if self.why_no_writing else self._lend(job)
-        local = None if pen is None else pen.write
+        local = None if pen is None else _written_by(pen)
         provider = self._choose(self._settings, wish.provider, local=local)
         yield Written("asking")
         told = None
@@ -184,68 +184,16 @@ class Expansions:
                     del self._sessions[session]
 
 
-class Turn(Job):
-    """A job's place in the line. It ends before the job does, and with it at the latest."""
+def _written_by(pen: LentModel) -> Write:
+    """The loaded model's text encoder as a local writer."""
 
-    def __init__(self, job: Job) -> None:
-        super().__init__()
-        self._of = job
+    def write(instruction: str, request: str, boxes: bool) -> Iterator[str]:
+        seed = secrets.randbelow(SEEDS)  # whoever asks again wants something else
+        return pen.pieces(
+            lambda pipe: pipe.write_caption(instruction, request, boxes=boxes, seed=seed)
+        )
 
-    @property
-    def cancelled(self) -> bool:
-        return super().cancelled or self._of.cancelled
-
-    def check(self) -> None:
-        """Raise Cancelled when the turn is over."""
-        if self.cancelled:
-            raise Cancelled
-
-
-class Pen:
-    """The loaded model's text encoder, which writes when it is its turn in the line."""
-
-    def __init__(
-        self,
-        job: Job,
-        line: Line,
-        load: Callable[[Report], Ideogram4Pipeline],
-        begun: Callable[[], None],
-    ) -> None:
-        self.update: Update | None = None
-        self._job, self._line, self._load, self._begun = job, line, load, begun
-
-    def write(self, instruction: str, request: str, boxes: bool) -> Iterator[str]:
-        """What is written, and an empty piece for other news, which is then the `update`.
-
-        Raises Cancelled within a token of the job's end, Busy, WeightsError and its kin.
-        """
-        turn = Turn(self._job)
-
-        def work(tell: Report) -> None:
-            pipeline = self._load(tell)
-            seed = secrets.randbelow(SEEDS)  # whoever asks again wants something else
-            with closing(
-                pipeline.write_caption(instruction, request, boxes=boxes, seed=seed)
-            ) as pieces:
-                for piece in pieces:
-                    turn.check()
-                    tell(Update("writing", what=piece))
-
-        self._begun()
-        updates: Updates = Worker(turn, self._line, _on_wait, work).updates()
-        with closing(updates):
-            for update in updates:
-                if update.phase == "cancelled":
-                    raise Cancelled
-                if update.phase == "writing":
-                    yield update.what
-                    continue
-                self.update = update
-                yield ""
-
-
-def _on_wait(tell: Report) -> OnWait:
-    return lambda ahead, work: tell(Update("waiting", ahead=ahead))
+    return write
 
 
 def _phase(update: Update) -> Phase:

@@ -25,8 +25,9 @@ from ideogram4.magic import choose_provider
 from ideogram4.safety import Screening, screening_of
 from ideogram4.settings import Settings, has_zero_gpu
 from ideogram4.weights import resolve_model
-from ui.service.expansions import Choose, Expansions, Pen
+from ui.service.expansions import Choose, Expansions
 from ui.service.jobs import Cancelled, Job, Update
+from ui.service.lent import LentModel
 from ui.service.line import Line, OnWait
 from ui.service.loras import LoraShelf
 from ui.service.models import (
@@ -43,7 +44,7 @@ from ui.service.models import (
 from ui.service.overrides import sampling_text
 from ui.service.pace import work_of
 from ui.service.painting import Painted, Painter
-from ui.service.readings import Eye, Readings
+from ui.service.readings import Readings
 from ui.service.redraws import Redraws
 from ui.service.requests import GenerateRequest
 from ui.service.screening import clear_pictures, clear_words
@@ -90,14 +91,14 @@ class GenerationService:
         self.readings = Readings(
             settings,
             self.screening,
-            lend=self._eye,
+            lend=self._lent,
             why_no_seeing=lambda: why_no_seeing(self.choice.model),
         )
         self.expansions = Expansions(
             settings,
             self.screening,
             choose,
-            lend=self._pen,
+            lend=self._lent,
             why_no_writing=lambda: why_no_writing(self.choice.model),
         )
         # A preview is a picture that nobody has looked at, and looking at each would take longer
@@ -252,13 +253,11 @@ class GenerationService:
             raise Cancelled(sheet.cancelled()) from cancelled
         sheet.done()
 
-    def _eye(self, job: Job) -> Eye:
-        """The model in use as a reader of pictures, in its turn."""
-        return Eye(job, self._line, lambda tell: self._loaded(job, tell), self.redraws.give_way)
-
-    def _pen(self, job: Job) -> Pen:
-        """The model in use as a writer of captions, in its turn."""
-        return Pen(job, self._line, lambda tell: self._loaded(job, tell), self.redraws.give_way)
+    def _lent(self, job: Job) -> LentModel:
+        """The model in use, for whoever writes or reads captions with it, in its turn."""
+        return LentModel(
+            job, self._line, lambda tell: self._loaded(job, tell), self.redraws.give_way
+        )
 
     def _loaded(self, job: Job, tell: Report) -> Ideogram4Pipeline:
         """The one pipeline. Only ever called in turn; a load that fails leaves nothing behind."""

@@ -1,9 +1,9 @@
 """Pictures become captions, for pages: who may look, how it goes, and that it can be stopped.
 
-The model here looks in the line of pictures, one job at a time (`Eye`); a service is asked from a
-thread of its own, and only so many at once. A page gets a ticket and asks for news with it, so
-nothing hangs on a connection; who asks no more is taken to have gone, and the work ends. What it is
-not: the looking (`ideogram4.reading`), or what a person takes of a caption that was read.
+The model here looks in the line of pictures, one job at a time (`LentModel`); a service is asked
+from a thread of its own, and only so many at once. A page gets a ticket and asks for news with it,
+so nothing hangs on a connection; who asks no more is taken to have gone, and the work ends. What it
+is not: the looking (`ideogram4.reading`), or what a person takes of a caption that was read.
 """
 
 from __future__ import annotations
@@ -19,18 +19,17 @@ from typing import TYPE_CHECKING, Literal
 
 from ideogram4.errors import Ideogram4Error, RequestError
 from ideogram4.magic.choose import has_chat
+from ideogram4.reading.built_in import Describe
 from ideogram4.reading.choose import NAMES, Name, choose_reader
 from ideogram4.reading.reader import Reader, Reading, read_picture
 from ideogram4.safety import Screening
 from ideogram4.settings import Settings
-from ui.service.jobs import Cancelled, Job, Update
-from ui.service.line import Line, OnWait
-from ui.service.worker import Report, Worker
+from ui.service.jobs import Cancelled, Job
+from ui.service.lent import LentModel
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from ideogram4.pipeline import Ideogram4Pipeline
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +85,7 @@ class _Task:
     reader: Reader
     boxes: bool
     job: Job
-    eye: Eye | None
+    eye: LentModel
     heard: float
     # Not the job's own word for it: a job counts as cancelled once its reader has left, too.
     unwanted: bool = False
@@ -96,7 +95,7 @@ class _Task:
 class Readings:
     """All the reading of one process. May be used from any thread.
 
-    `lend` gives the loaded model's `Eye` to a job; `why_no_seeing` says why it sees nothing, or "".
+    `lend` lends the loaded model to a job; `why_no_seeing` says why it sees nothing, or "".
     """
 
     def __init__(
@@ -104,7 +103,7 @@ class Readings:
         settings: Settings,
         screening: Screening,
         *,
-        lend: Callable[[Job], Eye],
+        lend: Callable[[Job], LentModel],
         why_no_seeing: Callable[[], str],
         choose: Choose = choose_reader,
         clock: Callable[[], float] = time.monotonic,
@@ -149,7 +148,7 @@ class Readings:
             raise RequestError(self.why_nobody)
         job = Job()
         eye = self._lend(job)
-        reader = self._choose(self._settings, named or self.offers()[0].name, eye.describe)
+        reader = self._choose(self._settings, named or self.offers()[0].name, _seen_by(eye))
         task = _Task(image, reader, boxes, job, eye, self._clock())
         ticket = secrets.token_urlsafe(18)
         with self._lock:
@@ -220,7 +219,7 @@ class Readings:
                     self._check(task)
                     reading: Reading = end.value
                     return reading
-                update = task.eye.update if task.eye is not None else None
+                update = task.eye.update
                 if update is not None:
                     phase: Phase = "waiting" if update.phase == "waiting" else "loading"
                     task.news = News(phase, ahead=update.ahead)
@@ -235,48 +234,14 @@ class Readings:
             raise Cancelled
 
 
-class Eye:
-    """The loaded model's vision tower and text encoder, which look when it is their turn."""
-
-    def __init__(
-        self,
-        job: Job,
-        line: Line,
-        load: Callable[[Report], Ideogram4Pipeline],
-        begun: Callable[[], None],
-    ) -> None:
-        self.update: Update | None = None
-        self._job, self._line, self._load, self._begun = job, line, load, begun
-
-    def describe(self, image: Image, boxes: bool) -> Iterator[str]:
-        """What is written, and an empty piece for other news, which is then the `update`.
-
-        Raises Cancelled within a token of the job's end, Busy, WeightsError and its kin.
-        """
-
-        def work(tell: Report) -> None:
-            with closing(self._load(tell).describe(image, boxes=boxes)) as pieces:
-                for piece in pieces:
-                    self._job.check()
-                    tell(Update("writing", what=piece))
-
-        self._begun()
-        with closing(Worker(self._job, self._line, _on_wait, work).updates()) as updates:
-            for update in updates:
-                if update.phase == "cancelled":
-                    raise Cancelled
-                is_text = update.phase == "writing"
-                self.update = None if is_text else update
-                yield update.what if is_text else ""
+def _seen_by(eye: LentModel) -> Describe:
+    """The loaded model's vision tower and text encoder as a local reader."""
+    return lambda image, boxes: eye.pieces(lambda pipe: pipe.describe(image, boxes=boxes))
 
 
 def _end(task: _Task) -> None:
     task.unwanted = True
     task.job.cancel()
-
-
-def _on_wait(tell: Report) -> OnWait:
-    return lambda ahead, work: tell(Update("waiting", ahead=ahead))
 
 
 def _nobody(image: object, boxes: bool) -> Iterator[str]:

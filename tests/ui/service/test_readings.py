@@ -62,7 +62,7 @@ def service_of(
 ) -> GenerationService:
     """A service whose model, for all that is known, sees."""
     service = make(tmp_path, pipeline)
-    lend = service._eye
+    lend = service._lent
     service.readings = Readings(
         service.settings,
         screening or Screening(),
@@ -137,7 +137,7 @@ def test_whoever_asks_no_more_has_gone(tmp_path: Path) -> None:
     found = Readings(
         service.settings,
         Screening(),
-        lend=service._eye,
+        lend=service._lent,
         why_no_seeing=lambda: "",
         clock=lambda: now[0],
     )
