@@ -354,8 +354,9 @@ def test_a_failure_leaves_everything_and_can_be_tried_again(magic: Open) -> None
     expect(page.idea).to_have_value("a cat in summer")
     page.unchanged()
     author.answer = RuntimeError(f"boom {CANARY}")
-    page.button("Try again").click()
+    page.button("Try again").press("Enter")
     page.says("Something went wrong")
+    expect(page.button("Write")).to_be_focused()
     assert CANARY not in page.page.content()
     author.answer = "Sorry, I cannot do that."
     page.button("Try again").click()

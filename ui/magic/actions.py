@@ -122,8 +122,7 @@ def proposal_of(expansion: Expansion) -> Data:
     return {
         "text": expansion.caption.to_json(),
         "provider": expansion.provider,
-        # That a page's shape was told beside the caption is in order, and a tick of its own.
-        "notes": [change.message for change in expansion.changes if change.code != "page"],
+        "notes": [change.message for change in expansion.changes],
         "ratio": expansion.aspect_ratio,
     }
 

@@ -89,16 +89,17 @@ export class IdeaForm {
 
   /** @param busy whether something is being written; `text`: as far as it is */
   show({ busy, words = "", failed = false, again = false, text = "" }) {
-    const held = this.go === document.activeElement || this.stop === document.activeElement;
+    const held = document.activeElement;
     this.go.hidden = busy;
     this.stop.hidden = !busy;
     this.layout.disabled = busy;
-    if (held) (busy ? this.stop : this.go).focus();
     setText(this.words, words);
     this.line.classList.toggle("is-failed", failed);
     this.retry.hidden = !failed;
     this.again.hidden = !again;
     this.line.hidden = words === "" && !again;
+    // Whoever has pressed a button that is gone now goes on from the one in its place.
+    if (this.node.contains(held) && held.closest("[hidden]")) (busy ? this.stop : this.go).focus();
     this.text.hidden = text === "";
     setText(this.text, text);
     if (text) this.text.scrollTop = this.text.scrollHeight;

@@ -60,8 +60,9 @@ class Magic {
     if (state === "done") {
       this.#busy = false;
       this.#rest();
-      const still = this.form.typed && this.form.node.contains(document.activeElement);
-      void this.proposal.open(proposal, { still: still || isElsewhere(this.root) }).then(() => this.#rest(this.form.words.textContent));
+      const typing = this.form.typed && this.form.node.contains(document.activeElement);
+      const still = typing || isElsewhere(this.root);
+      void this.proposal.open(proposal, { still }).then(() => this.#rest(this.form.words.textContent));
     } else if (state === "failed") {
       this.#busy = false;
       this.form.show({ busy: false, words: message, failed: true, again: this.proposal.isThere });
