@@ -58,9 +58,12 @@ $(BIN)/python:
 
 # The browser tests use the system's Chromium and the page's modules are tested with node. What is
 # missing comes from apt, if this user may install; elsewhere the tests that need it fail and say so.
+# Chromium's headless shell is the same engine without the windows around it, which cost a test more
+# than its page does; where there is no such package, or Chromium is here already, that serves.
 tools:
 	@missing=; \
-	command -v chromium >/dev/null 2>&1 || missing="chromium fonts-dejavu-core"; \
+	command -v chromium-headless-shell >/dev/null 2>&1 || command -v chromium >/dev/null 2>&1 || \
+	  missing="chromium"; \
 	command -v node >/dev/null 2>&1 || missing="$$missing nodejs"; \
 	[ -n "$$missing" ] || exit 0; \
 	if ! command -v apt-get >/dev/null 2>&1; then \
@@ -68,8 +71,12 @@ tools:
 	if [ "$$(id -u)" = 0 ]; then as_root=; \
 	elif sudo -n true 2>/dev/null; then as_root="sudo -n"; \
 	else echo "Some tests will fail. First: sudo apt-get install $$missing"; exit 0; fi; \
+	$$as_root apt-get update -qq || exit 1; \
+	case "$$missing" in chromium*) \
+	  ! apt-cache show chromium-headless-shell >/dev/null 2>&1 || \
+	    missing="chromium-headless-shell$${missing#chromium}"; \
+	  missing="$$missing fonts-dejavu-core";; esac; \
 	echo "Installing for the tests: $$missing"; \
-	$$as_root apt-get update -qq && \
 	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
 	  --no-install-recommends $$missing
 

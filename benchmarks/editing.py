@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import statistics
 import sys
 import tempfile
@@ -29,6 +28,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from ideogram4.caption import format_json
 from ideogram4.settings import Settings
+from tests.browser.chromium import MISSING, find_chromium
 from ui import studio
 
 PANELS = ("layout-canvas", "layers", "inspector", "palette", "caption-editor", "issues")
@@ -172,9 +172,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=15)
     arguments = parser.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = find_chromium()
     if chromium is None:
-        print("Chromium is needed (Debian: apt-get install chromium).", file=sys.stderr)
+        print(MISSING, file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as pictures:
         demo = studio.build(Settings(model="demo", output_dir=Path(pictures)))

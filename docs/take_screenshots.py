@@ -9,7 +9,6 @@ requirements-dev.txt. It is not a test: those are in tests/browser.
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -23,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from ideogram4.settings import Settings  # noqa: E402
+from tests.browser.chromium import MISSING, find_chromium  # noqa: E402
 from ui import studio  # noqa: E402
 
 PANELS = ("layout-canvas", "layers", "inspector", "palette", "caption-editor", "issues", "preview")
@@ -91,10 +91,9 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help=", ".join(SHOTS))
     names = parser.parse_args().names or list(SHOTS)
     unknown = [name for name in names if name not in SHOTS]
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = find_chromium()
     if unknown or chromium is None:
-        missing = "Chromium is needed (Debian: apt-get install chromium)."
-        print(f"There is no {unknown[0]}." if unknown else missing, file=sys.stderr)
+        print(f"There is no {unknown[0]}." if unknown else MISSING, file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as pictures:
         demo = studio.build(Settings(model="demo", output_dir=Path(pictures)))

@@ -7,7 +7,6 @@ test file has its own.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from ideogram4.safety import Screening
 from ideogram4.settings import Settings
 from tests.browser import palettes, panels
+from tests.browser.chromium import MISSING, find_chromium
 from tests.browser.desk import Desk, application, caption
 from tests.browser.livedemo import CountedPipeline, Server
 from tests.browser.serving import Ports, launched
@@ -46,8 +46,8 @@ THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests; each test has its own tab and storage."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert executable, "chromium is needed for these tests (Debian: apt-get install chromium)"
+    executable = find_chromium()
+    assert executable, MISSING
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=executable, args=FLAGS)
