@@ -91,7 +91,9 @@ def test_cancel_leaves_the_card_running(page: Page, ports: Ports, tmp_path: Path
         expect(studio.preview).to_have_attribute("data-step", "2")
         studio.button("Cancel").click()
         studio.reached("cancelled")
-        studio.generate(phase="queued")
+        studio.button("Generate").click()
+        # "queued" until the line has told its place.
+        expect(studio.preview).to_have_attribute("data-phase", re.compile("queued|waiting"))
         pipeline.hold_at = None
         pipeline.release.set()
         studio.reached("done")
